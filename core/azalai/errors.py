@@ -1,0 +1,137 @@
+"""Every error that Azalai raises on purpose, grouped by what the caller does next.
+
+AzalaiError
+├── StopError                 wrong usage or configuration: nothing was started (exit 2)
+│   ├── ConfigurationError    the configuration does not check
+│   ├── DocumentError         a YAML document has problems; carries all of them
+│   ├── ConnectorError        a connector's folder, manifest or name is wrong
+│   └── RunnerBusyError       another runner holds the store
+├── InputError                an input cannot be read as a whole: its run is held
+│   └── FormatError           the bytes are not what the mapping declares
+├── RecordError               values do not make a common record: reject that one, go on
+├── DeliveryError             nothing is wrong with the messages
+│   └── DestinationDownError  it cannot be reached, or refuses us as a whole
+├── SealError                 a sealed value does not open: it was changed, or its key is gone
+├── VerificationError         evidence does not verify (exit 3)
+└── StoreError                the store cannot do what was asked
+    ├── LedgerEntryError      the ledger does not take this entry: nothing was written
+    └── NotFoundError         no such record, delivery, run or reject
+"""
+
+from collections.abc import Sequence
+
+
+class AzalaiError(Exception):
+    """The root. `hint` says what to do next, where something can be done."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class StopError(AzalaiError):
+    """Wrong usage or configuration: stop, nothing was started."""
+
+
+class ConfigurationError(StopError):
+    """The configuration does not check; `source` names the file that was read."""
+
+    def __init__(self, message: str, *, source: str | None = None, hint: str | None = None) -> None:
+        super().__init__(f"{source}: {message}" if source else message, hint=hint)
+        self.source = source
+
+
+class DocumentError(StopError):
+    """A mapping, agreement or other YAML document has problems: all at once.
+
+    `problems` holds `documents.Problem` values; the message counts them, `documents.render`
+    shows them.
+    """
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        super().__init__(f"{len(problems)} problem(s) in a document")
+        self.problems = tuple(problems)
+
+
+class ConnectorError(StopError):
+    """A connector's folder, manifest or name is wrong."""
+
+
+class RunnerBusyError(StopError):
+    """Another `run` or `daemon` holds the store's runner lock."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"another runner holds the store: {holder}", hint="wait for it, or stop it")
+        self.holder = holder
+
+
+class InputError(AzalaiError):
+    """An input cannot be read as a whole: its run is held with this as evidence."""
+
+
+class FormatError(InputError):
+    """The input's bytes are not what the mapping declares (encoding, header, structure)."""
+
+
+class RecordError(AzalaiError):
+    """Values do not make a common record: reject that one, go on.
+
+    `problems` holds (path, what is wrong), never a value of the record.
+    """
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        places = ", ".join(path or "the whole" for path, _ in problems)
+        super().__init__(f"{len(problems)} problem(s) in a record: {places}")
+        self.problems = tuple(problems)
+
+
+class DeliveryError(AzalaiError):
+    """A delivery could not be made and nothing is wrong with the messages."""
+
+
+class DestinationDownError(DeliveryError):
+    """The destination cannot be reached, or refuses us as a whole; nothing was taken.
+
+    `reason` is a short code (`tls`, `name`, `connect`, `http_401`, ...) fit for logs;
+    `not_before_s` is how long the destination asked to be left alone, in seconds, if it did.
+    """
+
+    def __init__(
+        self, reason: str, *, detail: str = "", not_before_s: float | None = None
+    ) -> None:
+        super().__init__(f"destination down: {reason}" + (f" ({detail})" if detail else ""))
+        self.reason = reason
+        self.detail = detail
+        self.not_before_s = not_before_s
+
+
+class SealError(AzalaiError):
+    """A sealed value does not open: it was changed, or its key is gone."""
+
+
+class VerificationError(AzalaiError):
+    """Evidence does not verify. `where` names the entry, tile or row for the operator."""
+
+    def __init__(self, message: str, *, where: str) -> None:
+        super().__init__(f"{where}: {message}")
+        self.where = where
+
+
+class StoreError(AzalaiError):
+    """The store cannot do what was asked."""
+
+
+class LedgerEntryError(StoreError):
+    """The ledger does not take an entry, so its transaction must not be committed.
+
+    `kind` is the entry's type, `reason` says what is wrong, without its values.
+    """
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(f"ledger entry {kind}: {reason}")
+        self.kind = kind
+        self.reason = reason
+
+
+class NotFoundError(StoreError):
+    """No such record, delivery, run or reject."""

@@ -1,0 +1,1 @@
+"""What a connector author sees: the contracts and their plain values."""
