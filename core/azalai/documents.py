@@ -357,7 +357,7 @@ def _convert(
         return Scalar(str(node.value), place, quoted=node.style in ("'", '"'))
     if isinstance(node, SequenceNode):
         items = tuple(_convert(n, file, lines, problems, depth + 1) for n in node.value)
-        return Sequence(items, place, flow=bool(node.flow_style))
+        return Sequence(items, place, flow=bool(getattr(node, "flow_style", False)))
     entries: list[Entry] = []
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
@@ -370,7 +370,7 @@ def _convert(
             problems.append(_duplicate(key, seen[key.text], file, lines))
         seen.setdefault(key.text, key.place.line)
         entries.append(Entry(key, _convert(value_node, file, lines, problems, depth + 1)))
-    return Map(tuple(entries), place, flow=bool(node.flow_style))
+    return Map(tuple(entries), place, flow=bool(getattr(node, "flow_style", False)))
 
 
 def _duplicate(key: Scalar, first_line: int, file: str, lines: tuple[str, ...]) -> Problem:

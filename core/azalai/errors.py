@@ -4,11 +4,14 @@ AzalaiError
 ├── StopError                 wrong usage or configuration: nothing was started (exit 2)
 │   ├── ConfigurationError    the configuration does not check
 │   ├── DocumentError         a YAML document has problems; carries all of them
+│   ├── StepArgumentError     a mapping's step is written with wrong arguments
 │   ├── ConnectorError        a connector's folder, manifest or name is wrong
 │   └── RunnerBusyError       another runner holds the store
 ├── InputError                an input cannot be read as a whole: its run is held
 │   └── FormatError           the bytes are not what the mapping declares
 ├── RecordError               values do not make a common record: reject that one, go on
+│   ├── StepError             a mapping's step does not take this value
+│   └── UnknownCodeError      a code list has no entry for it: the record waits for one
 ├── DeliveryError             nothing is wrong with the messages
 │   └── DestinationDownError  it cannot be reached, or refuses us as a whole
 ├── SealError                 a sealed value does not open: it was changed, or its key is gone
@@ -53,6 +56,14 @@ class DocumentError(StopError):
         self.problems = tuple(problems)
 
 
+class StepArgumentError(StopError):
+    """A mapping's step is written with wrong arguments; `said` is (French, English)."""
+
+    def __init__(self, said: tuple[str, str]) -> None:
+        super().__init__(said[1])
+        self.said = said
+
+
 class ConnectorError(StopError):
     """A connector's folder, manifest or name is wrong."""
 
@@ -66,11 +77,42 @@ class RunnerBusyError(StopError):
 
 
 class InputError(AzalaiError):
-    """An input cannot be read as a whole: its run is held with this as evidence."""
+    """An input cannot be read as a whole: its run is held with this as evidence.
+
+    `what` and `todo` are (French, English); a plain text stands for both. `code` is stable.
+    """
+
+    def __init__(
+        self,
+        what: str | tuple[str, str],
+        todo: str | tuple[str, str] = "",
+        *,
+        code: str = "AZ-F100",
+    ) -> None:
+        self.what = (what, what) if isinstance(what, str) else (what[0], what[1])
+        self.todo = (todo, todo) if isinstance(todo, str) else (todo[0], todo[1])
+        self.code = code
+        super().__init__(f"{code}: {self.what[1]}", hint=self.todo[1] or None)
 
 
 class FormatError(InputError):
-    """The input's bytes are not what the mapping declares (encoding, header, structure)."""
+    """The input's bytes are not what the mapping declares (encoding, header, structure).
+
+    `line` counts from 1, `offset` in bytes from 0; None where the place is the whole input.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        what: tuple[str, str],
+        todo: tuple[str, str] = ("", ""),
+        *,
+        line: int | None = None,
+        offset: int | None = None,
+    ) -> None:
+        super().__init__(what, todo, code=code)
+        self.line = line
+        self.offset = offset
 
 
 class RecordError(AzalaiError):
@@ -83,6 +125,35 @@ class RecordError(AzalaiError):
         places = ", ".join(path or "the whole" for path, _ in problems)
         super().__init__(f"{len(problems)} problem(s) in a record: {places}")
         self.problems = tuple(problems)
+
+
+class StepError(RecordError):
+    """A mapping's step does not take this value: reject the record.
+
+    `code` is stable (`AZ-R102`); `what` and `todo` are (French, English), never with the value.
+    """
+
+    def __init__(self, code: str, what: tuple[str, str], todo: tuple[str, str] = ("", "")) -> None:
+        super().__init__([("", f"{code} {what[1]}")])
+        self.code = code
+        self.what = what
+        self.todo = todo
+
+
+class UnknownCodeError(RecordError):
+    """A code list has no entry for this value: park the record until there is one.
+
+    `value` is personal data: it is kept to be sealed and never stands in the message.
+    """
+
+    def __init__(
+        self, code_list: str, value: str, what: tuple[str, str], todo: tuple[str, str]
+    ) -> None:
+        super().__init__([("", f"unknown code in {code_list}")])
+        self.code_list = code_list
+        self.value = value
+        self.what = what
+        self.todo = todo
 
 
 class DeliveryError(AzalaiError):

@@ -155,6 +155,17 @@ def test_hostile_consistency(case: tuple[int, int], data: st.DataObject) -> None
         merkle.verify_consistency(second, first, proof, new, old)
 
 
+def test_a_proof_for_another_size_is_refused() -> None:
+    """A true proof and root of 4 leaves do not pass for a tree of 8 or of 2."""
+    root = naive_root(LEAVES[:4])
+    proof = merkle.inclusion_proof(read, 1, 4)
+    merkle.verify_inclusion(LEAVES[1], 1, 4, proof, root)
+
+    for size, match in ((8, "too short"), (2, "too long")):
+        with pytest.raises(VerificationError, match=match):
+            merkle.verify_inclusion(LEAVES[1], 1, size, proof, root)
+
+
 def test_trivial_consistency() -> None:
     """Empty and equal trees need an empty proof and the right roots."""
     root, empty = naive_root(LEAVES[:5]), merkle.EMPTY_ROOT

@@ -1,0 +1,31 @@
+# Every target sets up .venv first; nothing outside this folder is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+.PHONY: setup test lint format types check clean
+
+setup: .venv/ready  ## the virtual environment, from hashes
+
+.venv/ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+test: setup  ## all tests
+	$(BIN)/pytest -q -n 2
+
+lint: setup  ## ruff: rules and format
+	$(BIN)/ruff check core tests
+	$(BIN)/ruff format --check core tests
+
+format: setup  ## rewrite as the formatter wants
+	$(BIN)/ruff format core tests
+	$(BIN)/ruff check --fix core tests
+
+types: setup  ## mypy --strict
+	$(BIN)/mypy
+
+check: lint types test  ## what CI runs
+
+clean:  ## the environment and all caches
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache demo

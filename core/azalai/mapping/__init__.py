@@ -1,0 +1,35 @@
+"""Mappings: raw record -> common record -> message."""
+
+from .inbound import check_inbound, load_inbound
+from .inbound_examples import ExampleResult, run_examples
+from .inbound_feed import compile_feed
+from .inbound_model import Expect, InboundMapping, Lifecycle, Limit
+from .outbound import load_outbound
+from .outbound_compile import compile_outbound
+from .outbound_model import OutboundMapping
+from .rendering import Loss, NoPlace, Rendered, RenderJob
+from .results import Declared, Parked, Rejected, Result, Translated
+
+__all__ = [
+    "Declared",
+    "ExampleResult",
+    "Expect",
+    "InboundMapping",
+    "Lifecycle",
+    "Limit",
+    "Loss",
+    "NoPlace",
+    "OutboundMapping",
+    "Parked",
+    "Rejected",
+    "RenderJob",
+    "Rendered",
+    "Result",
+    "Translated",
+    "check_inbound",
+    "compile_feed",
+    "compile_outbound",
+    "load_inbound",
+    "load_outbound",
+    "run_examples",
+]

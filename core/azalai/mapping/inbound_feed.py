@@ -1,0 +1,230 @@
+"""Runs compiled inbound mappings on raw records: translated, rejected or parked."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from azalai import canonical, clock
+from azalai.documents import NOTHING, Text
+from azalai.errors import StepError, UnknownCodeError
+from azalai.plugin.format import RawRecord
+from azalai.records import RECORD_KINDS, as_dict, fields, meaning
+
+from .inbound_code import Compiled, Rule, compile_record
+from .inbound_model import InboundMapping
+from .results import Declared, Parked, Rejected, Result, Translated
+
+Translator = Callable[[RawRecord], Result]
+_WHY: dict[str, Text] = {
+    "missing": Text("obligatoire, et vide dans cette fiche", "required, and empty in this record"),
+    "string_too_long": Text("texte trop long", "text too long"),
+    "greater_than_equal": Text("nombre trop petit", "number too small"),
+    "less_than_equal": Text("nombre trop grand", "number too large"),
+    "vin": Text(
+        "ce n'est pas un VIN (17 caractères, sans I, O, Q)",
+        "not a VIN (17 characters, without I, O, Q)",
+    ),
+    "imei": Text("un IMEI a 14 à 16 chiffres", "an IMEI has 14 to 16 digits"),
+    "quantity": Text("une quantité et son unité vont ensemble", "a quantity goes with its unit"),
+    "iso_date": Text("ce jour n'existe pas au calendrier", "this day does not exist"),
+    "record_key": Text("le numéro de fiche est vide", "the record's number is empty"),
+}
+
+
+def compile_feed(
+    mappings: Sequence[InboundMapping], declared: Declared, *, on: date | None = None
+) -> Translator:
+    """One function for all mappings of a feed: each raw record goes to the one that takes it.
+
+    None or two of them is a reject. `on` is the day for the validity of code-list entries, today
+    (UTC) by default. The function never raises for what stands in a raw record.
+    """
+    day = on or clock.now().date()
+    ready = [(_taker(one), _translator(one, declared, day)) for one in mappings]
+    if len(ready) == 1 and mappings[0].takes is None:
+        return ready[0][1]
+
+    def choose(raw: RawRecord) -> Result:
+        found = [translate for takes, translate in ready if takes(raw)]
+        return found[0](raw) if len(found) == 1 else _not_taken(raw, len(found))
+
+    return choose
+
+
+def _taker(mapping: InboundMapping) -> Callable[[RawRecord], bool]:
+    takes = mapping.takes
+    if takes is None:
+        return lambda _raw: True
+    column, values = takes.column, takes.values
+    if column is None:
+        return lambda raw: raw.tag in values
+
+    def by_column(raw: RawRecord) -> bool:
+        text = raw.values.get(column)
+        return isinstance(text, str) and text.strip() in values
+
+    return by_column
+
+
+def _not_taken(raw: RawRecord, count: int) -> Rejected:
+    what = (
+        Text("plusieurs correspondances prennent cette fiche", "several mappings take this record")
+        if count
+        else Text("aucune correspondance ne prend cette fiche", "no mapping takes this record")
+    )
+    todo = Text(
+        "voyez « takes » dans les correspondances du flux", "see `takes` in the feed's mappings"
+    )
+    return Rejected(raw.address, "", None, "AZ-R109", "", "", "", what, todo, _sealed(raw))
+
+
+def _translator(mapping: InboundMapping, declared: Declared, day: date) -> Translator:
+    compiled = compile_record(mapping, declared.system, day)
+    build, model, label = compiled.build, RECORD_KINDS[mapping.kind], mapping.label
+    refuse = _Refuser(mapping, compiled)
+    head = {
+        "issuing_country": declared.country,
+        "issuing_agency": declared.agency,
+        "mark": declared.mark,
+        "kind": mapping.kind,
+    }
+    origin = {"feed": declared.feed, "mapping": mapping.name, "mapping_version": mapping.version}
+
+    def translate(raw: RawRecord) -> Result:
+        values, key, as_of, withdraw, at, err = build(raw.values)
+        if values is not None and key is not None:
+            values.update(head)
+            values["key"] = key
+            values["provenance"] = _provenance(origin, raw)
+            try:
+                record = model.model_validate(values)
+            except ValidationError as problem:
+                err = problem
+            else:
+                plain = as_dict(record)
+                return Translated(
+                    raw.address,
+                    mapping.kind,
+                    key,
+                    orjson.dumps(plain),
+                    canonical.dumps(meaning(plain)),
+                    label,
+                    as_of,
+                    withdraw,
+                )
+        if withdraw is not None and key is not None:
+            return Translated(raw.address, mapping.kind, key, b"", b"", label, as_of, withdraw)
+        return refuse(raw, key, at, err)
+
+    return translate
+
+
+def _provenance(origin: dict[str, Any], raw: RawRecord) -> dict[str, Any]:
+    address = raw.address
+    found = {**origin, "input_digest": address.input_digest, "number": address.number}
+    if address.line is not None:
+        found["line"] = address.line
+    if address.offset is not None:
+        found["offset"] = address.offset
+    if address.part:
+        found["part"] = address.part
+    return found
+
+
+def _sealed(raw: RawRecord) -> bytes:
+    return orjson.dumps({"values": raw.values, "tag": raw.tag})
+
+
+class _Refuser:
+    """Says why a raw record did not become a record: never with its values."""
+
+    def __init__(self, mapping: InboundMapping, compiled: Compiled) -> None:
+        self.mapping = mapping
+        self.rules = compiled.rules
+        self.fields = fields(mapping.kind)
+        self.by_field = {rule.field: rule for rule in compiled.rules if rule.field}
+
+    def __call__(
+        self, raw: RawRecord, key: str | None, at: int, err: Exception | None
+    ) -> Rejected | Parked:
+        rule = self.rules[at]
+        if isinstance(err, UnknownCodeError):
+            return Parked(
+                raw.address,
+                self.mapping.label,
+                key,
+                rule.column,
+                rule.field,
+                err.code_list,
+                err.value,
+                Text(*err.what),
+                Text(*err.todo),
+                _sealed(raw),
+            )
+        if isinstance(err, StepError):
+            return self._rejected(raw, key, rule, err.code, Text(*err.what), Text(*err.todo))
+        if isinstance(err, ValidationError):
+            return self._invalid(raw, key, err)
+        what = Text("ce traitement a échoué", "this step failed")
+        todo = Text("signalez-le avec le numéro de la règle", "report it with the rule's number")
+        return self._rejected(raw, key, rule, "AZ-R199", what, todo)
+
+    def _invalid(self, raw: RawRecord, key: str | None, err: ValidationError) -> Rejected:
+        first = err.errors(include_input=False, include_url=False, include_context=False)[0]
+        path = ".".join(str(one) for one in first["loc"] if not isinstance(one, int))
+        rule = self._nearest_rule(path)
+        field = self.fields.get(path)
+        name = Text(f"« {path} »", f"“{path}”")
+        if field is not None:
+            name = Text(f"{name.fr} ({field.labels.fr})", f"{name.en} ({field.labels.en})")
+        why = _WHY.get(
+            first["type"],
+            Text(
+                f"valeur refusée par le schéma ({first['type']})",
+                f"value refused by the schema ({first['type']})",
+            ),
+        )
+        what = Text(f"{name.fr} : {why.fr}", f"{name.en}: {why.en}")
+        todo = Text(
+            "corrigez la fiche à la source, ou la correspondance",
+            "correct the record at its source, or the mapping",
+        )
+        found = Rule(rule.column, path, rule.line)
+        return self._rejected(raw, key, found, "AZ-R107", what, todo)
+
+    def _nearest_rule(self, path: str) -> Rule:
+        """The rule of this field, else of the part it is in, else of anything below it."""
+        while path:
+            if path in self.by_field:
+                return self.by_field[path]
+            below = [rule for name, rule in self.by_field.items() if name.startswith(f"{path}.")]
+            if below:
+                return Rule("", path, below[0].line)
+            path = path.rpartition(".")[0]
+        return Rule("", "", 1)
+
+    def _rejected(
+        self,
+        raw: RawRecord,
+        key: str | None,
+        rule: Rule,
+        code: str,
+        what: Text,
+        todo: Text = NOTHING,
+    ) -> Rejected:
+        where = f"{self.mapping.path.name}:{rule.line}"
+        return Rejected(
+            raw.address,
+            self.mapping.label,
+            key,
+            code,
+            rule.column,
+            rule.field,
+            where,
+            what,
+            todo,
+            _sealed(raw),
+        )

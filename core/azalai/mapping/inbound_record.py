@@ -1,0 +1,256 @@
+"""The `record:` block of an inbound mapping: lines and repeated parts, with their columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from azalai.documents import NOTHING, Entry, Map, Place, Scalar, Sequence, Text
+from azalai.records import Field
+
+from .expression import parse
+from .inbound_limits import unknown_column
+from .inbound_model import OWN_LINES, Line, Part, resolve
+from .inbound_types import given_type, nearest_field
+from .report import Report
+
+_BUILT = frozenset(
+    {"kind", "schema_version", "mark", "issuing_country", "issuing_agency", "provenance"}
+)
+
+
+@dataclass(slots=True)
+class RecordBlock:
+    """What `record:` says: its own lines, the fields' lines and the parts."""
+
+    own: dict[str, Line] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    parts: tuple[Part, ...] = ()
+    used: set[str] = field(default_factory=set)
+
+
+class RecordReader:
+    """Reads `record:`; remembers which columns were used."""
+
+    def __init__(
+        self, kind: str, fields: Mapping[str, Field], columns: frozenset[str], report: Report
+    ) -> None:
+        self.kind = kind
+        self.fields = fields
+        self.columns = columns
+        self.report = report
+        self.lists = {level for one in fields.values() for level in one.inside}
+        self.found = RecordBlock()
+
+    def read(self, block: Map) -> RecordBlock:
+        """The whole block."""
+        self.found.lines, self.found.parts = self._level(block, "", "")
+        return self.found
+
+    def _level(
+        self, block: Map, prefix: str, scope: str
+    ) -> tuple[tuple[Line, ...], tuple[Part, ...]]:
+        lines: list[Line] = []
+        parts: list[Part] = []
+        for entry in block:
+            if entry.key.text == "for_each" and prefix:
+                continue
+            target = prefix + entry.key.text
+            if isinstance(entry.value, Sequence) and not entry.value.flow:
+                parts.extend(self._parts(entry, target, scope))
+            elif isinstance(entry.value, Scalar):
+                line = self._line(entry, target, scope, prefix)
+                if line is not None:
+                    lines.append(line)
+            else:
+                self._no_braces(entry)
+        return tuple(lines), tuple(parts)
+
+    def _parts(self, entry: Entry, target: str, scope: str) -> list[Part]:
+        if target not in self.lists:
+            self._unknown(
+                Line(
+                    target, None, parse(Scalar("", entry.key.place), self.columns), entry.key.place
+                ),
+                "",
+            )
+            return []
+        parts = []
+        for item in entry.value.items if isinstance(entry.value, Sequence) else ():
+            if not isinstance(item, Map):
+                self.report.add(
+                    item.place,
+                    "AZ-M106",
+                    Text(
+                        "une partie a ses lignes, une par champ",
+                        "a part has its lines, one a field",
+                    ),
+                )
+                continue
+            each, inner = "", scope
+            if (name := item.text("for_each")) is not None:
+                found = resolve(name, scope, self._repeatable())
+                if found is None:
+                    node = item.get("for_each")
+                    unknown_column(
+                        name, node.place if node else item.place, self.columns, self.report
+                    )
+                    continue
+                self.found.used.add(found)
+                each = inner = found
+            lines, below = self._level(item, f"{target}.", inner)
+            parts.append(Part(target, each, lines, below, entry.key.place))
+        return parts
+
+    def _repeatable(self) -> frozenset[str]:
+        """Columns, and the paths above them: `personnes/personne` of `personnes/personne/nom`."""
+        above = set(self.columns)
+        for name in self.columns:
+            for mark in "/.":
+                pieces = name.split(mark)
+                above.update(mark.join(pieces[:size]) for size in range(1, len(pieces)))
+        return frozenset(above)
+
+    def _line(self, entry: Entry, target: str, scope: str, prefix: str) -> Line | None:
+        value = entry.value
+        if not isinstance(value, Scalar) or not value.text:
+            self.report.add(
+                entry.key.place,
+                "AZ-M121",
+                Text(f"« {target} » attend une colonne", f"“{target}” takes a column"),
+            )
+            return None
+        expression = parse(value, self._known(scope))
+        if expression.broken or self._comment_cut(value):
+            self._unreadable(value, expression.broken)
+            return None
+        own = not prefix and target in OWN_LINES
+        known = None if own else self.fields.get(target)
+        line = Line(target, known, expression, entry.key.place)
+        columns_known = self._columns(line, scope)
+        if own:
+            self.found.own[target] = line
+            return None
+        if known is None or target in _BUILT or self._elsewhere(known, prefix):
+            self._unknown(line, prefix)
+            return None
+        return line if columns_known else None
+
+    def _known(self, scope: str) -> frozenset[str]:
+        inner = {
+            name[len(scope) + 1 :] for name in self.columns if scope and name.startswith(scope)
+        }
+        return self.columns | inner
+
+    def _elsewhere(self, known: Field, prefix: str) -> bool:
+        return (known.inside[-1] + "." if known.inside else "") != prefix
+
+    def _columns(self, line: Line, scope: str) -> bool:
+        good = True
+        names = zip(line.expression.columns, line.expression.places, strict=True)
+        for name, place in names:
+            found = resolve(name, scope, self.columns)
+            if found is None:
+                unknown_column(name, place, self.columns, self.report)
+                good = False
+            else:
+                self.found.used.add(found)
+        return good
+
+    def _comment_cut(self, value: Scalar) -> bool:
+        """Whether ` #` cut off a step: what follows it begins with or ends a step."""
+        if value.quoted:
+            return False
+        line = self.report.document.lines[value.place.line - 1]
+        rest = line[value.place.column - 1 + len(value.text) :].lstrip()
+        return rest.startswith("#") and rest[1:].lstrip().startswith("|")
+
+    def _unreadable(self, value: Scalar, broken: str) -> None:
+        line = self.report.document.lines[value.place.line - 1]
+        if not value.quoted and " #" in line[value.place.column - 1 :]:
+            what = Text(
+                "« # » précédé d'une espace commence un commentaire : la ligne est coupée là",
+                "`#` after a space begins a comment: the line is cut there",
+            )
+            todo = Text(
+                "mettez toute la valeur entre apostrophes.",
+                "put the whole value between apostrophes.",
+            )
+        elif broken == "quote":
+            what = Text("Un guillemet n'est pas fermé", "A quote is not closed")
+            todo = Text('fermez-le avec ".', 'close it with ".')
+        else:
+            what = Text(f"« {broken} » n'est pas un traitement", f"“{broken}” is not a step")
+            todo = Text("écrivez champ: colonne | traitement(…).", "write field: column | step(…).")
+        self.report.add(value.place, "AZ-M107", what, NOTHING, todo)
+
+    def _no_braces(self, entry: Entry) -> None:
+        flow = isinstance(entry.value, Map | Sequence) and entry.value.flow
+        what = Text(
+            "Accolades ou crochets autour d'un traitement"
+            if flow
+            else f"« {entry.key.text} » : un champ par ligne, en chemin pointé",
+            "Braces or brackets around steps"
+            if flow
+            else f"“{entry.key.text}”: one field a line, as a dotted path",
+        )
+        todo = Text(
+            "écrivez champ: colonne | traitement ; plusieurs colonnes : all(a, b).",
+            "write field: column | step; several columns: all(a, b).",
+        )
+        self.report.add(entry.value.place, "AZ-M106", what, NOTHING, todo)
+
+    def _unknown(self, line: Line, prefix: str) -> None:
+        name = line.target[len(prefix) :]
+        known = self.fields.get(line.target)
+        what = Text(f"Champ inconnu « {name} »", f"Unknown field “{name}”")
+        if line.target in _BUILT:
+            why = Text(
+                "le connecteur et la configuration le donnent.",
+                "the connector and the configuration give it.",
+            )
+            todo = Text("supprimez cette ligne.", "delete this line.")
+        elif known is not None:
+            level, end = known.inside[-1], known.path[len(known.inside[-1]) + 1 :]
+            why = Text(f"« {level} » est une partie répétée.", f"“{level}” is a repeated part.")
+            todo = Text(
+                f"écrivez sous {level}: une ligne - {end}: …",
+                f"under {level}: write a line - {end}: …",
+            )
+        else:
+            why, todo = self._meant(line, prefix)
+        self.report.add(line.place, "AZ-M104", what, why, todo)
+
+    def _meant(self, line: Line, prefix: str) -> tuple[Text, Text]:
+        level = prefix[:-1]
+        beside = [
+            one
+            for one in self.fields.values()
+            if (one.inside[-1] if one.inside else "") == level and one.path not in _BUILT
+        ]
+        near = (
+            nearest_field(line.target, given_type(line), beside) if line.expression.text else None
+        )
+        if near is None:
+            return (
+                Text(f"il n'est pas dans {self.kind}.", f"it is not in {self.kind}."),
+                Text(
+                    f"« azalai schema {self.kind} » montre tous les champs.",
+                    f"`azalai schema {self.kind}` shows all fields.",
+                ),
+            )
+        short = near.path[len(prefix) :]
+        return (
+            Text(
+                f"il n'est pas dans {self.kind}. Le plus proche : {short} ({near.labels.fr}).",
+                f"it is not in {self.kind}. The nearest: {short} ({near.labels.en}).",
+            ),
+            Text(f"écrivez {short}.", f"write {short}."),
+        )
+
+
+def missing_block(report: Report) -> Place:
+    """One problem for a mapping without `record:`."""
+    place = report.document.root.place
+    report.add(
+        place, "AZ-M123", Text("le bloc « record: » manque", "the block “record:” is missing")
+    )
+    return place

@@ -1,0 +1,43 @@
+"""When to try again: tenacity's wait objects used as functions, the store keeps the result."""
+
+from datetime import datetime, timedelta
+
+from tenacity import RetryCallState, wait_random_exponential
+from tenacity.wait import wait_base
+
+FLOOR_S = 1.0
+CAP_S = 3600.0
+RETRY_AFTER_CAP_S = 6 * 3600.0
+RANK_STEP_S = 600
+"""An alert (priority 0) overtakes what became due up to 9 x 10 minutes before it, no more."""
+
+
+def backoff() -> wait_base:
+    """Full jitter: a random wait up to 2**attempt seconds, at most an hour."""
+    return wait_random_exponential(multiplier=1.0, max=CAP_S)
+
+
+def wait_s(attempt: int, policy: wait_base) -> float:
+    """Seconds until the attempt after `attempt` (from 1), never under the floor."""
+    state = RetryCallState(None, None, (), {})  # type: ignore[arg-type]
+    state.attempt_number = max(1, attempt)
+    return max(FLOOR_S, float(policy(state)))
+
+
+def next_time(
+    now: datetime, attempt: int, policy: wait_base, not_before: datetime | None
+) -> datetime:
+    """The next attempt's instant: the destination's wish, capped, beats our own jitter."""
+    ours = now + timedelta(seconds=wait_s(attempt, policy))
+    if not_before is None:
+        return ours
+    capped = min(not_before, now + timedelta(seconds=RETRY_AFTER_CAP_S))
+    return max(capped, now + timedelta(seconds=FLOOR_S))
+
+
+def rank(due: datetime, priority: int) -> int:
+    """The claim's order, fixed when a delivery becomes due: milliseconds, lower goes first.
+
+    `priority` counts from 0, the most urgent. Nothing starves: what waits long enough is first.
+    """
+    return int(due.timestamp() * 1000) + priority * RANK_STEP_S * 1000

@@ -1,0 +1,114 @@
+"""The SQLite file: opened right, migrated, one write transaction at a time."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from azalai.errors import StoreError
+from azalai.store.statements import load, migrations
+
+SAFE_SQLITE = 3_051_003
+"""First release without the WAL-reset bug that can lose pages with two connections."""
+BUSY_MS = 5_000
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """One connection to one file: WAL, synchronous=FULL, secure_delete."""
+
+    def __init__(self, path: Path) -> None:
+        if apsw.SQLITE_VERSION_NUMBER < SAFE_SQLITE:
+            raise StoreError(f"SQLite {apsw.sqlite_lib_version()} can lose pages in WAL mode",
+                             hint="install apsw 3.51.3 or later")  # fmt: skip
+        self.path = path
+        try:
+            self._db = apsw.Connection(str(path))
+            self._db.set_busy_timeout(BUSY_MS)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+                           "secure_delete=ON", "journal_size_limit=67108864"):  # fmt: skip
+                self._db.execute(f"PRAGMA {pragma}").fetchall()
+            self._migrate()
+        except apsw.Error as err:
+            raise StoreError(f"the store cannot be opened: {err}") from err
+
+    def close(self) -> None:
+        """Close the connection; may be called again."""
+        self._db.close()
+
+    def rows(self, room: str, name: str, /, **values: Any) -> list[Row]:
+        """All rows of one named statement."""
+        return self._run(load(room)[name], values).fetchall()
+
+    def each(self, room: str, name: str, /, **values: Any) -> Iterator[Row]:
+        """The rows of one named statement, one by one."""
+        return iter(self._run(load(room)[name], values))
+
+    def row(self, room: str, name: str, /, **values: Any) -> Row | None:
+        """The first row, or None."""
+        return self._run(load(room)[name], values).fetchone()
+
+    def do(self, room: str, name: str, /, **values: Any) -> int:
+        """Run a statement that changes rows; how many it changed."""
+        self._run(load(room)[name], values)
+        return self._db.changes()
+
+    def do_many(self, room: str, name: str, values: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for many rows of positional values."""
+        self._db.executemany(load(room)[name], values)
+
+    @property
+    def last_id(self) -> int:
+        """The row id of the last insert."""
+        return self._db.last_insert_rowid()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT; rolled back whole if anything is raised inside."""
+        self._raw("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        self._raw("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """A read transaction: all that is read inside is of one moment."""
+        self._raw("BEGIN")
+        try:
+            yield
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    def _raw(self, sql: str) -> None:
+        try:
+            self._db.execute(sql)
+        except apsw.Error as err:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise StoreError(f"the store did not take a transaction: {err}") from err
+
+    def _run(self, sql: str, values: dict[str, Any]) -> apsw.Cursor:
+        try:
+            return self._db.execute(sql, values)
+        except apsw.ConstraintError as err:
+            raise StoreError(f"the store refused a row: {err}") from err
+        except apsw.Error as err:
+            raise StoreError(f"the store failed: {err}") from err
+
+    def _migrate(self) -> None:
+        """Each numbered file once, each in one transaction: killed at any point, old or new."""
+        for number, sql in migrations():
+            with self.transaction():
+                version = self._db.execute("PRAGMA user_version").fetchone()
+                if version is not None and version[0] >= number:
+                    continue
+                self._db.execute(sql)
+                self._db.execute(f"PRAGMA user_version={number}")

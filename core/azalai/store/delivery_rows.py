@@ -1,0 +1,269 @@
+"""Deliveries: decisions written, claimed under a lease, ended; chains promoted."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from azalai.clock import format_instant
+from azalai.documents import Text
+from azalai.errors import NotFoundError
+from azalai.outbox import chain, retry
+from azalai.outbox.chain import Holding, Link
+from azalai.outbox.states import UNENDED
+from azalai.store.database import Database, Row
+from azalai.store.record_rows import RecordRow
+from azalai.store.seal import commit, seal, unseal
+from azalai.store.transaction import Transaction
+
+PRIORITY = {"cancel": 0, "update": 4, "create": 5}
+LEASE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One decision on one version for one destination, as the outbox shows it."""
+
+    id: int
+    record: int
+    version: int
+    destination: str
+    run: int | None
+    operation: str
+    state: str
+    idempotency_key: str | None
+    media_type: str | None
+    priority: int
+    rule: str
+    basis: str
+    agreement: str
+    sentence: Text
+    fields: tuple[str, ...]
+    ask_by: str | None
+    reason: str | None
+    rules_digest: str
+    holds_until: str | None
+    due_at: str | None
+    attempts: int
+    tried: bool
+    fence: int
+    lease_until: str | None
+    first_sent_at: str | None
+    unknown_since: str | None
+    last_reason: str | None
+    commitment: str | None
+    replaces: int | None
+    made_at: str
+    ended_at: str | None
+    pseudonym: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A decision to write. `body` None: nothing is owed (`withheld`)."""
+
+    record: RecordRow
+    version: int
+    destination: str
+    operation: str
+    state: str
+    rule: str
+    basis: str
+    agreement: str
+    sentence: Text
+    rules_digest: str
+    holds_until: str | None = None
+    fields: Sequence[str] = ()
+    ask_by: str | None = None
+    run: int | None = None
+    body: bytes | None = None
+    media_type: str | None = None
+    idempotency_key: str | None = None
+    reason: str | None = None
+    last_reason: str | None = None
+    replaces: int | None = None
+
+
+def new_key() -> str:
+    """An idempotency key: 128 random bits, one a message, the same at every attempt."""
+    return secrets.token_hex(16)
+
+
+def delivery_of(row: Row) -> Delivery:
+    """A delivery from a row of deliveries.sql."""
+    values = list(row)
+    values[13] = Text(**json.loads(row[13]))
+    values[14] = tuple(json.loads(row[14]))
+    values[21] = bool(row[21])
+    return Delivery(*values)
+
+
+def get(database: Database, delivery: int) -> Delivery:
+    """One delivery. NotFoundError."""
+    row = database.row("deliveries", "by_id", id=delivery)
+    if row is None:
+        raise NotFoundError(f"no delivery {delivery}")
+    return delivery_of(row)
+
+
+def links(database: Database, record: int, destination: str) -> list[Link]:
+    """A record's chain to one destination."""
+    rows = database.rows("deliveries", "chain", record=record, destination=destination)
+    return [Link(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
+
+
+def holding(database: Database, record: int, destination: str) -> Holding:
+    """What the destination has, or may have, of the record."""
+    return chain.holding(links(database, record, destination))
+
+
+def add(tx: Transaction, new: NewDelivery) -> int:
+    """Write a decision; its id. The body is sealed, its commitment is of the exact bytes."""
+    record, body = new.record, new.body
+    bound = _bound(record.pseudonym, new.version, new.destination, new.operation,
+                   new.idempotency_key)  # fmt: skip
+    tx.db.do(
+        "deliveries", "add", record=record.id, version=new.version, destination=new.destination,
+        run=new.run, operation=new.operation, state=new.state,
+        idempotency_key=new.idempotency_key,
+        body=None if body is None else seal(record.key, body, *bound),
+        commitment=None if body is None else commit(record.key, body),
+        media_type=new.media_type, priority=PRIORITY[new.operation], rule=new.rule,
+        basis=new.basis, agreement=new.agreement,
+        sentence=json.dumps(new.sentence._asdict(), ensure_ascii=False),
+        fields=json.dumps(sorted(new.fields)), ask_by=new.ask_by, reason=new.reason,
+        rules_digest=new.rules_digest, holds_until=new.holds_until, last_reason=new.last_reason,
+        replaces=new.replaces, made_at=tx.at,
+        ended_at=tx.at if new.state in ("withheld", "withdrawn") else None,
+    )  # fmt: skip
+    return tx.db.last_id
+
+
+def open_body(database: Database, record: RecordRow, delivery: Delivery) -> bytes:
+    """The frozen bytes. SealError if the body or a plain column it is bound to was changed."""
+    row = database.row("deliveries", "body", id=delivery.id)
+    bound = _bound(record.pseudonym, delivery.version, delivery.destination, delivery.operation,
+                   delivery.idempotency_key)  # fmt: skip
+    return unseal(record.key, bytes(row[0]) if row and row[0] else b"", *bound)
+
+
+def activate(tx: Transaction, delivery: Delivery) -> None:
+    """A staged delivery comes into force: held for a person, due, or behind another.
+
+    A cancel first withdraws what was never attempted, and ends itself if nothing may have arrived.
+    """
+    before = [k for k in links(tx.db, delivery.record, delivery.destination) if k.id < delivery.id]
+    if delivery.operation == "cancel":
+        for link in chain.untried(before):
+            end(tx, get(tx.db, link.id), "withdrawn", "cancelled", promote=False)
+        if not holding(tx.db, delivery.record, delivery.destination).any:
+            end(tx, delivery, "withdrawn", "nothing_there")
+            return
+        tx.log("recall", pseudonym=delivery.pseudonym, destination=delivery.destination,
+               state="opened", reason=delivery.reason or "not_stated", version=delivery.version)  # fmt: skip
+    elif delivery.ask_by is not None and delivery.state == "staged":
+        _set(tx, delivery, "held", None, delivery.last_reason or "asks_a_person")
+        tx.log("held", subject=f"delivery/{delivery.id}", reason=delivery.rule,
+               pseudonym=delivery.pseudonym, destination=delivery.destination)  # fmt: skip
+        return
+    place(tx, delivery)
+
+
+def place(tx: Transaction, delivery: Delivery) -> None:
+    """Make a delivery due, or `waiting` while one before it in its chain has not ended."""
+    before = [k for k in links(tx.db, delivery.record, delivery.destination) if k.id < delivery.id]
+    closed = any(link.state in UNENDED for link in before)
+    _set(tx, delivery, "waiting" if closed else "due", None if closed else tx.now, None)
+    if not closed:
+        _refit(tx, delivery.id, before, delivery.operation)
+
+
+def make_due(
+    tx: Transaction, delivery: Delivery, when: datetime | None = None, reason: str | None = None
+) -> None:
+    """Due now, or at `when`."""
+    _set(tx, delivery, "due", when or tx.now, reason)
+
+
+def defer(tx: Transaction, delivery: Delivery, until: datetime, reason: str) -> None:
+    """Not before `until`; the chain stays closed."""
+    _set(tx, delivery, "deferred", until, reason)
+
+
+def hold(tx: Transaction, delivery: Delivery, reason: str) -> None:
+    """Stopped on purpose, waiting for a person."""
+    _set(tx, delivery, "held", None, reason)
+    tx.log("held", subject=f"delivery/{delivery.id}", reason=reason,
+           pseudonym=delivery.pseudonym, destination=delivery.destination)  # fmt: skip
+
+
+def unknown(tx: Transaction, delivery: Delivery, ask_at: datetime, reason: str) -> None:
+    """It may have arrived: asked at `ask_at`."""
+    tx.db.do("deliveries", "set_unknown", id=delivery.id, reason=reason,
+             due_at=format_instant(ask_at), now=tx.at)  # fmt: skip
+
+
+def end(
+    tx: Transaction, delivery: Delivery, state: str, reason: str | None = None, *,
+    promote: bool = True,
+) -> None:  # fmt: skip
+    """End a delivery and promote the next of its chain in the same transaction."""
+    tx.db.do("deliveries", "set_state", id=delivery.id, state=state, due_at=None, rank=None,
+             reason=reason, ended_at=tx.at)  # fmt: skip
+    if state == "withdrawn":
+        tx.log("outcome", pseudonym=delivery.pseudonym, version=delivery.version,
+               destination=delivery.destination, attempt=delivery.attempts,
+               outcome="withdrawn", reason=reason or "replaced")  # fmt: skip
+    if promote:
+        _promote(tx, delivery)
+
+
+def claim(
+    tx: Transaction, destination: str, most: int, *, cancels_only: bool = False
+) -> list[Delivery]:
+    """Lease up to `most` due deliveries, most urgent first: state `sending`, fence raised."""
+    rows = tx.db.rows("deliveries", "claim", destination=destination, now=tx.at, most=most,
+                      cancels_only=int(cancels_only))  # fmt: skip
+    lease = format_instant(tx.now + LEASE)
+    for (id_,) in rows:
+        tx.db.do("deliveries", "take", id=id_, lease=lease, now=tx.at)
+    return [get(tx.db, id_) for (id_,) in rows]
+
+
+def _promote(tx: Transaction, ended: Delivery) -> None:
+    chained = links(tx.db, ended.record, ended.destination)
+    following = next((link for link in chained if link.state in UNENDED), None)
+    if following is None:
+        return
+    if following.state == "waiting":
+        delivery = get(tx.db, following.id)
+        before = [link for link in chained if link.id < following.id]
+        if delivery.operation == "cancel" and not chain.holding(before).any:
+            end(tx, delivery, "withdrawn", "nothing_there")
+            return
+        make_due(tx, delivery)
+        _refit(tx, following.id, before, delivery.operation)
+
+
+def _refit(tx: Transaction, id_: int, before: Sequence[Link], operation: str) -> None:
+    """Mark an untried delivery whose operation no longer fits: it is rendered again."""
+    if operation != "cancel":
+        fits = chain.operation_after(before) == operation
+        tx.db.do("deliveries", "set_refit", id=id_, refit=int(not fits))
+
+
+def _set(
+    tx: Transaction, delivery: Delivery, state: str, due: datetime | None, reason: str | None
+) -> None:
+    tx.db.do("deliveries", "set_state", id=delivery.id, state=state,
+             due_at=None if due is None else format_instant(due),
+             rank=None if due is None else retry.rank(due, delivery.priority),
+             reason=reason, ended_at=None)  # fmt: skip
+
+
+def _bound(
+    pseudonym: str, version: int, destination: str, operation: str, key: str | None
+) -> tuple[object, ...]:
+    return ("deliveries", pseudonym, version, destination, operation, key)

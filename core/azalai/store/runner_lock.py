@@ -1,0 +1,32 @@
+"""One runner a store: flock on `store.lock`, which names its holder."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from azalai.errors import RunnerBusyError
+
+
+@contextmanager
+def hold(path: Path, name: str) -> Iterator[bool]:
+    """Hold the runner lock; yields True if the last holder did not end cleanly.
+
+    RunnerBusyError names the holder. The kernel frees the lock of a process that was killed.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as err:
+            holder = os.pread(descriptor, 200, 0).decode(errors="replace").strip()
+            raise RunnerBusyError(holder or "unknown") from err
+        unclean = bool(os.pread(descriptor, 1, 0))
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{name}, process {os.getpid()}\n".encode(), 0)
+        os.fsync(descriptor)
+        yield unclean
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,104 @@
+-- add --
+INSERT INTO deliveries (record, version, destination, run, operation, state, idempotency_key, body,
+    commitment, media_type, priority, rule, basis, agreement, sentence, fields, ask_by, reason,
+    rules_digest, holds_until, last_reason, replaces, made_at, ended_at)
+VALUES (:record, :version, :destination, :run, :operation, :state, :idempotency_key, :body,
+    :commitment, :media_type, :priority, :rule, :basis, :agreement, :sentence, :fields, :ask_by,
+    :reason, :rules_digest, :holds_until, :last_reason, :replaces, :made_at, :ended_at);
+-- by_id --
+SELECT d.id, record, version, destination, run, operation, state, idempotency_key, media_type,
+    priority, rule, basis, agreement, sentence, fields, ask_by, reason, rules_digest, holds_until,
+    due_at, attempts, tried, fence, lease_until, first_sent_at, unknown_since, last_reason,
+    commitment, replaces, made_at, ended_at, pseudonym, kind
+FROM deliveries d JOIN records r ON r.id = d.record WHERE d.id = :id;
+-- list --
+SELECT d.id, record, version, destination, run, operation, state, idempotency_key, media_type,
+    priority, rule, basis, agreement, sentence, fields, ask_by, reason, rules_digest, holds_until,
+    due_at, attempts, tried, fence, lease_until, first_sent_at, unknown_since, last_reason,
+    commitment, replaces, made_at, ended_at, pseudonym, kind
+FROM deliveries d JOIN records r ON r.id = d.record
+WHERE (:destination IS NULL OR destination = :destination) AND (:state IS NULL OR state = :state)
+    AND (:record IS NULL OR record = :record)
+ORDER BY d.id LIMIT :most;
+-- chain --
+SELECT id, version, operation, state, tried FROM deliveries
+WHERE record = :record AND destination = :destination ORDER BY id;
+-- destinations_of --
+SELECT DISTINCT destination FROM deliveries WHERE record = :record ORDER BY destination;
+-- claim --
+-- the most urgent of what is due, by one index
+SELECT id FROM deliveries WHERE destination = :destination AND state = 'due' AND due_at <= :now
+AND refit = 0 AND (:cancels_only = 0 OR operation = 'cancel') ORDER BY rank LIMIT :most;
+-- take --
+-- a claim is a lease with a fence
+UPDATE deliveries SET state = 'sending', fence = fence + 1, lease_until = :lease, tried = 1,
+    attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, :now) WHERE id = :id;
+-- body --
+SELECT body FROM deliveries WHERE id = :id;
+-- set_state --
+UPDATE deliveries SET state = :state, due_at = :due_at, rank = :rank, last_reason = :reason,
+    ended_at = :ended_at, lease_until = NULL WHERE id = :id;
+-- set_unknown --
+UPDATE deliveries SET state = 'unknown', last_reason = :reason, due_at = :due_at,
+    unknown_since = coalesce(unknown_since, :now), lease_until = NULL WHERE id = :id;
+-- untry --
+-- it is proven that nothing arrived: of this attempt, and of none before
+UPDATE deliveries SET tried = 0, unknown_since = NULL WHERE id = :id;
+-- unconsume --
+UPDATE deliveries SET unknown_since = NULL WHERE id = :id;
+-- receipt --
+UPDATE deliveries SET receipt = :receipt WHERE id = :id;
+-- get_receipt --
+SELECT receipt FROM deliveries WHERE id = :id;
+-- detail --
+UPDATE deliveries SET last_detail = :detail WHERE id = :id;
+-- confirm_decision --
+UPDATE deliveries SET rules_digest = :digest, holds_until = :until WHERE id = :id;
+-- wake --
+-- deferred until now
+SELECT id FROM deliveries WHERE destination = :destination AND state = 'deferred' AND due_at <= :now
+ORDER BY id LIMIT 500;
+-- to_ask --
+SELECT id FROM deliveries WHERE destination = :destination AND state = 'unknown' AND due_at <= :now
+ORDER BY id LIMIT :most;
+-- abandoned --
+-- an earlier runner died while it sent these
+SELECT id FROM deliveries WHERE state = 'sending' AND (:all = 1 OR lease_until < :now) ORDER BY id;
+-- to_decide_again --
+SELECT id FROM deliveries WHERE destination = :destination AND state IN ('due', 'waiting')
+AND operation <> 'cancel' AND tried = 0
+AND (rules_digest <> :digest OR (holds_until IS NOT NULL AND holds_until <= :now))
+ORDER BY id LIMIT 200;
+-- misfits --
+-- untried deliveries whose operation no longer fits what the destination has
+SELECT id FROM deliveries WHERE destination = :destination AND refit = 1
+AND state IN ('due', 'waiting') ORDER BY id LIMIT 200;
+-- set_refit --
+UPDATE deliveries SET refit = :refit WHERE id = :id;
+-- next_due --
+SELECT min(due_at) FROM deliveries
+WHERE destination = :destination AND state IN ('due', 'deferred', 'unknown');
+-- moving --
+SELECT count(*) FROM deliveries WHERE state IN ('due', 'sending', 'awaiting', 'deferred', 'unknown')
+OR (state = 'staged' AND run NOT IN (SELECT id FROM runs WHERE state = 'held'));
+-- state_counts --
+SELECT destination, state, count(*), min(made_at) FROM deliveries GROUP BY destination, state;
+-- recalls_open --
+SELECT d.id, d.destination, r.pseudonym, d.state, d.reason, d.made_at
+FROM deliveries d JOIN records r ON r.id = d.record
+WHERE operation = 'cancel' AND state NOT IN ('delivered', 'withdrawn') ORDER BY d.id;
+-- destination --
+SELECT breaker, failures, open_until, down_since, reason, refusals, refusal, allowance_at, held
+FROM destination_state WHERE destination = :destination;
+-- set_destination --
+INSERT INTO destination_state (destination, breaker, failures, open_until, down_since, reason,
+    refusals, refusal, allowance_at, held)
+VALUES (:destination, :breaker, :failures, :open_until, :down_since, :reason, :refusals, :refusal,
+    :allowance_at, :held)
+ON CONFLICT DO UPDATE SET breaker = :breaker, failures = :failures, open_until = :open_until,
+    down_since = :down_since, reason = :reason, refusals = :refusals, refusal = :refusal,
+    allowance_at = :allowance_at, held = :held;
+-- by_key --
+SELECT id FROM deliveries WHERE idempotency_key = :key;
+-- with_body --
+SELECT id FROM deliveries WHERE body IS NOT NULL ORDER BY id;

@@ -1,0 +1,63 @@
+-- find --
+-- a record by the HMAC of its key
+SELECT id, pseudonym, wrapped_key, sealed_key, feed, kind, head, in_force, lock, missed
+FROM records WHERE lookup = :lookup;
+-- by_pseudonym --
+SELECT id, pseudonym, wrapped_key, sealed_key, feed, kind, head, in_force, lock, missed
+FROM records WHERE pseudonym = :pseudonym;
+-- by_id --
+SELECT id, pseudonym, wrapped_key, sealed_key, feed, kind, head, in_force, lock, missed
+FROM records WHERE id = :id;
+-- add --
+INSERT INTO records (pseudonym, lookup, wrapped_key, sealed_key, feed, kind)
+VALUES (:pseudonym, :lookup, :wrapped_key, :sealed_key, :feed, :kind);
+-- all --
+SELECT id, pseudonym, wrapped_key, sealed_key, feed, kind, head, in_force, lock, missed
+FROM records ORDER BY id;
+-- head_version --
+SELECT number, operation, digest, payload, as_of, reason, run FROM versions
+WHERE record = :record AND number = :number;
+-- newest_in_run --
+-- a key that stands twice in one file is compared with what the run itself said last
+SELECT number, operation, digest, payload, as_of, reason, run FROM versions
+WHERE record = :record AND run = :run ORDER BY number DESC LIMIT 1;
+-- last_number --
+SELECT coalesce(max(number), 0) FROM versions WHERE record = :record;
+-- add_version --
+INSERT INTO versions (record, number, run, operation, digest, payload, as_of, reason, made_at)
+VALUES (:record, :number, :run, :operation, :digest, :payload, :as_of, :reason, :made_at);
+-- versions --
+SELECT number, operation, as_of, reason, run, made_at FROM versions WHERE record = :record
+ORDER BY number;
+-- set_head --
+UPDATE records SET head = :head, in_force = :in_force WHERE id = :id;
+-- accept_run --
+-- the newest version of each record that the run made becomes its head
+UPDATE records SET (head, in_force) = (
+    SELECT number, operation = 'assert' FROM versions
+    WHERE record = records.id AND run = :run ORDER BY number DESC LIMIT 1)
+WHERE id IN (SELECT record FROM versions WHERE run = :run);
+-- lock --
+UPDATE records SET lock = :lock WHERE id = :id;
+-- see --
+INSERT OR IGNORE INTO seen (run, record) VALUES (:run, :record);
+-- forget_seen --
+DELETE FROM seen WHERE run = :run;
+-- reset_missed --
+UPDATE records SET missed = 0 WHERE missed > 0 AND id IN (SELECT record FROM seen WHERE run = :run);
+-- add_missed --
+UPDATE records SET missed = missed + 1 WHERE feed = :feed AND in_force = 1
+AND id NOT IN (SELECT record FROM seen WHERE run = :run)
+AND kind IN (SELECT value FROM json_each(:kinds));
+-- vanished --
+-- in force, not in this file, and missing often enough counting it
+SELECT id, pseudonym, wrapped_key, sealed_key, feed, kind, head, in_force, lock, missed
+FROM records WHERE feed = :feed AND in_force = 1 AND missed + 1 >= :after AND id > :past
+AND id NOT IN (SELECT record FROM seen WHERE run = :run)
+AND kind IN (SELECT value FROM json_each(:kinds)) ORDER BY id LIMIT 500;
+-- unlock_dropped --
+-- a lock ends when the source itself has dropped the record
+UPDATE records SET lock = NULL WHERE feed = :feed AND lock IS NOT NULL
+AND id NOT IN (SELECT record FROM seen WHERE run = :run);
+-- count_in_force --
+SELECT count(*) FROM records WHERE feed = :feed AND in_force = 1;

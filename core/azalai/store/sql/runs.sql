@@ -1,0 +1,76 @@
+-- known --
+-- an input is read once, unless its run was discarded
+SELECT id, state, consumed, counts FROM runs
+WHERE feed = :feed AND input_digest = :digest AND state <> 'discarded' ORDER BY id DESC LIMIT 1;
+-- add --
+INSERT INTO runs (feed, input_digest, state, mapping, opened_at)
+VALUES (:feed, :digest, 'reading', :mapping, :at);
+-- by_id --
+SELECT id, feed, input_digest, state, consumed, mapping, counts, findings, opened_at, ended_at
+FROM runs WHERE id = :id;
+-- of_feed --
+SELECT id, feed, input_digest, state, consumed, mapping, counts, findings, opened_at, ended_at
+FROM runs WHERE feed = :feed ORDER BY id DESC LIMIT :most;
+-- waiting --
+SELECT id, feed, input_digest, state, consumed, mapping, counts, findings, opened_at, ended_at
+FROM runs WHERE state IN ('held', 'reading') ORDER BY id;
+-- held_of_feed --
+SELECT id FROM runs WHERE feed = :feed AND state = 'held' ORDER BY id LIMIT 1;
+-- accepted_before --
+SELECT count(*) FROM runs WHERE feed = :feed AND state = 'accepted';
+-- advance --
+UPDATE runs SET consumed = :consumed, counts = :counts WHERE id = :id;
+-- settle --
+UPDATE runs SET state = :state, counts = :counts, findings = :findings, ended_at = :at
+WHERE id = :id;
+-- staged --
+SELECT id FROM deliveries WHERE run = :run AND state = 'staged' ORDER BY id;
+-- staged_counts --
+SELECT destination, operation, count(*), coalesce(sum(length(body)), 0) FROM deliveries
+WHERE run = :run AND state = 'staged' GROUP BY destination, operation;
+-- withheld_counts --
+SELECT destination, rule, count(*) FROM deliveries
+WHERE run = :run AND state = 'withheld' GROUP BY destination, rule;
+-- agreements_used --
+SELECT DISTINCT agreement FROM deliveries WHERE run = :run AND state = 'staged' AND agreement <> '';
+-- add_reject --
+INSERT INTO rejects (run, disposition, number, line, byte_offset, part, code, field, source_column,
+    rule, what, todo, code_list, lookup, value_lookup, wrapped_key, sealed)
+VALUES (:run, :disposition, :number, :line, :offset, :part, :code, :field, :column,
+    :rule, :what, :todo, :code_list, :lookup, :value_lookup, :wrapped_key, :sealed);
+-- rejects --
+SELECT rejects.id, rejects.run, feed, disposition, number, line, byte_offset, part, code, field,
+    source_column, rule, what, todo, code_list
+FROM rejects JOIN runs ON runs.id = rejects.run
+WHERE (:feed IS NULL OR feed = :feed) AND (:run IS NULL OR rejects.run = :run)
+ORDER BY rejects.id LIMIT :most;
+-- reject --
+SELECT rejects.id, rejects.run, feed, disposition, number, line, byte_offset, part, code, field,
+    source_column, rule, what, todo, code_list, wrapped_key, sealed
+FROM rejects JOIN runs ON runs.id = rejects.run WHERE rejects.id = :id;
+-- reject_counts --
+SELECT feed, disposition, count(*) FROM rejects JOIN runs ON runs.id = rejects.run
+WHERE runs.state <> 'discarded' GROUP BY feed, disposition;
+-- count --
+INSERT INTO counters VALUES ('feed', :feed, :term, :n) ON CONFLICT DO UPDATE SET n = n + :n;
+-- counters --
+SELECT name, term, n FROM counters WHERE scope = :scope ORDER BY name, term;
+-- recount_runs --
+SELECT feed, counts FROM runs;
+-- recount_destinations --
+SELECT destination, term, count(*) FROM deliveries JOIN terms USING (state)
+GROUP BY destination, term;
+-- recount_attempts --
+SELECT destination, sum(attempts) FROM deliveries GROUP BY destination;
+-- feed_held --
+SELECT held FROM feed_state WHERE feed = :feed;
+-- hold_feed --
+INSERT INTO feed_state VALUES (:feed, :held) ON CONFLICT DO UPDATE SET held = :held;
+-- started --
+SELECT at FROM started WHERE subject = :subject;
+-- start --
+INSERT OR IGNORE INTO started VALUES (:subject, :at);
+-- meta --
+SELECT value FROM meta WHERE name = :name;
+-- set_meta --
+INSERT INTO meta VALUES (:name, :value) ON CONFLICT DO UPDATE SET value = :value;

@@ -1,0 +1,50 @@
+"""One write transaction: rows, counters and ledger entries commit together or not at all."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from azalai import ledger
+from azalai.clock import format_instant
+from azalai.store.database import Database
+from azalai.store.ledger_rows import LedgerRows
+from azalai.store.seal import Keyring
+
+
+class Transaction:
+    """What the rooms of the store work in. `at` is the transaction's instant as text."""
+
+    def __init__(self, database: Database, keys: Keyring, now: datetime) -> None:
+        self.db = database
+        self.keys = keys
+        self.now = now
+        self.at = format_instant(now)
+        self._entries: list[dict[str, Any]] = []
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def log(self, kind: str, **facts: Any) -> None:
+        """A ledger entry, appended as the transaction's last step."""
+        self._entries.append(ledger.entry(kind, **facts))
+
+    def count(self, feed: str, term: str, n: int = 1) -> None:
+        """Add to a feed's counter."""
+        self._counts[feed, term] += n
+
+    def finish(self) -> None:
+        """Write counters, then the ledger under its head row."""
+        for (feed, term), n in self._counts.items():
+            if n:
+                self.db.do("runs", "count", feed=feed, term=term, n=n)
+        if self._entries:
+            ledger.append(LedgerRows(self.db), self._entries, self.now)
+
+
+@contextmanager
+def writing(database: Database, keys: Keyring, now: datetime) -> Iterator[Transaction]:
+    """Open a write transaction; its ledger entries are appended just before the commit."""
+    with database.transaction():
+        tx = Transaction(database, keys, now)
+        yield tx
+        tx.finish()

@@ -1,0 +1,1 @@
+"""Carriers of messages: HTTPS now; each reports outcomes and never retries."""
