@@ -260,8 +260,8 @@ def _odd_spaces(bare: str, line: str, number: int, file: str) -> Iterator[Proble
 
 def _odd_quotes(bare: str, line: str, number: int, file: str) -> Iterator[Problem]:
     for at, mark in enumerate(bare):
-        opens = at > 0 and bare[at - 1] in " (,[" or at == 0
-        if mark in _QUOTES and mark not in "\u2019" and opens and not _inside_quotes(bare, at):
+        opens = at == 0 or bare[at - 1] in " (,["
+        if mark in _QUOTES and mark != "\u2019" and opens and not _inside_quotes(bare, at):
             yield Problem(
                 file, Place(number, at + 1), "AZ-Y03",
                 Text("Guillemet courbe (venu d'un traitement de texte)",

@@ -72,7 +72,9 @@ class RunnerBusyError(StopError):
     """Another `run` or `daemon` holds the store's runner lock."""
 
     def __init__(self, holder: str) -> None:
-        super().__init__(f"another runner holds the store: {holder}", hint="wait for it, or stop it")
+        super().__init__(
+            f"another runner holds the store: {holder}", hint="wait for it, or stop it"
+        )
         self.holder = holder
 
 
@@ -167,9 +169,7 @@ class DestinationDownError(DeliveryError):
     `not_before_s` is how long the destination asked to be left alone, in seconds, if it did.
     """
 
-    def __init__(
-        self, reason: str, *, detail: str = "", not_before_s: float | None = None
-    ) -> None:
+    def __init__(self, reason: str, *, detail: str = "", not_before_s: float | None = None) -> None:
         super().__init__(f"destination down: {reason}" + (f" ({detail})" if detail else ""))
         self.reason = reason
         self.detail = detail

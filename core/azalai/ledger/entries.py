@@ -66,7 +66,7 @@ REQUIRED: Mapping[str, frozenset[str]] = {
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
-def entry(kind: str, **facts: Any) -> Entry:
+def entry(kind: str, /, **facts: Any) -> Entry:
     """An entry of one type, checked, without its time: `log.append` sets that.
 
     LedgerEntryError if the type is unknown, a required fact is missing, or a value is not fit.

@@ -73,7 +73,7 @@ def _load(path: Path, beside: Beside | None) -> tuple[InboundMapping | None, lis
     kind = head["kind"]
     if kind not in RECORD_KINDS:
         return None, _in_order(report)
-    mapping = _assemble(path, head, blocks, tables, digest, report)
+    mapping = _assemble(path, head, blocks, tables, digest=digest, report=report)
     problems = _in_order(report)
     return (None if any(not one.warning for one in problems) else mapping), problems
 
@@ -164,6 +164,7 @@ def _assemble(
     head: Mapping[str, str],
     blocks: FileBlocks,
     tables: dict[str, CodeTable],
+    *,
     digest: str,
     report: Report,
 ) -> InboundMapping | None:
@@ -184,7 +185,7 @@ def _assemble(
         checker.line(line, "", categories=False)
     checker.unused_tables(root)
     used = record.used | _used_elsewhere(blocks, lifecycle.withdrawn_when, lifecycle.reason_line)
-    check_coverage(head["kind"], record, always, blocks, used, report)
+    check_coverage(head["kind"], record, always, blocks, used=used, report=report)
     key = record.own.get("key")
     if key is None or any(not one.warning for one in report.problems):
         read_expect(root, report)

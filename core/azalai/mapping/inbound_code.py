@@ -79,7 +79,7 @@ class _Writer:
             self._value(self.mapping.as_of, "", 2)
             self._say(2, "as_of = x")
         self._required(own, 2)
-        self._object("r", self.mapping.lines, self.mapping.parts, "", "", 2)
+        self._object("r", self.mapping.lines, self.mapping.parts, path="", scope="", depth=2)
         self._say(2, "return r, key, as_of, withdraw, at, None")
         self.out += [" except Exception as err:", "  return None, key, as_of, withdraw, at, err"]
         return "\n".join(self.out) + "\n"
@@ -121,12 +121,12 @@ class _Writer:
             self._say(depth, f"{variable} = {read}(get({relative}))")
         return found
 
-    def _required(self, columns: Iterable[str], depth: int, *, within: str = "") -> None:
-        """Refuse an empty required cell; inside a part only if the part has something."""
+    def _required(self, columns: Iterable[str], depth: int) -> None:
+        """Refuse an empty required cell."""
         rules = {one.name: one.rule for one in self.mapping.columns}
         for name in columns:
             if rules[name] == "required":
-                self._say(depth, f"if {self.variables[name]} is None{within}:")
+                self._say(depth, f"if {self.variables[name]} is None:")
                 self._rule(name, "", self.mapping.column_lines[name], depth + 1)
                 self._say(depth + 1, "raise required_empty()")
 
@@ -151,6 +151,7 @@ class _Writer:
         root: str,
         lines: tuple[Line, ...],
         parts: tuple[Part, ...],
+        *,
         path: str,
         scope: str,
         depth: int,
@@ -194,7 +195,7 @@ class _Writer:
     def _part(self, part: Part, into: str, scope: str, depth: int) -> None:
         item = self._name("o")
         if not part.for_each:
-            self._object(item, part.lines, part.parts, part.path, scope, depth)
+            self._object(item, part.lines, part.parts, path=part.path, scope=scope, depth=depth)
             self._say(depth, f"if {item}: {into}.append({item})")
             return
         relative = part.for_each[len(scope) + 1 :] if scope else part.for_each
@@ -208,10 +209,17 @@ class _Writer:
         )
         self.variables[f"*{part.for_each}"] = each
         own = self._read_columns(part.for_each, each, depth + 1)
-        filled = " or ".join(f"{self.variables[name]}" for name in own)
-        if filled:
-            self._required(own, depth + 1, within=f" and ({filled})")
-        self._object(item, part.lines, part.parts, part.path, part.for_each, depth + 1)
+        filled = [self.variables[name] for name in own]
+        filled += [
+            f"{each}.get({self._constant(inner[len(part.for_each) + 1 :])})"
+            for inner in sorted(_scopes(part.parts))
+        ]
+        if filled:  # an occurrence whose own cells are all empty is no part
+            self._say(depth + 1, f"if not ({' or '.join(filled)}): continue")
+        self._required(own, depth + 1)
+        self._object(
+            item, part.lines, part.parts, path=part.path, scope=part.for_each, depth=depth + 1
+        )
         self._say(depth + 1, f"if {item}: {into}.append({item})")
 
     def _field(self, line: Line, holder: str, scope: str, targets: set[str], depth: int) -> None:

@@ -21,6 +21,7 @@ def check_coverage(
     record: RecordBlock,
     always: Mapping[str, Any],
     blocks: FileBlocks,
+    *,
     used: Collection[str],
     report: Report,
 ) -> None:
@@ -41,6 +42,7 @@ def check_coverage(
         )
     named = {line.target for line in all_lines(record.lines, record.parts)} | set(always)
     named |= _attempted(block.value if block else None)
+    _check_always(always, named - set(always), report)
     for path in _missing(kind, named):
         field = fields(kind)[path]
         report.add(
@@ -55,6 +57,26 @@ def check_coverage(
                 "donnez-lui une colonne sous « record: », ou une valeur sous « always: ».",
                 "give it a column under “record:”, or a value under “always:”.",
             ),
+        )
+
+
+def _check_always(always: Mapping[str, Any], named: Collection[str], report: Report) -> None:
+    """A declared value inside a part needs a line that fills the part: else it would be lost."""
+    block = report.document.root.get("always")
+    for path in always:
+        part = path.rpartition(".")[0]
+        if not part or any(name.startswith(f"{part}.") for name in named):
+            continue
+        entry = block.entry(path) if isinstance(block, Map) else None
+        report.add(
+            entry.key.place if entry else report.document.root.place,
+            "AZ-M131",
+            Text(
+                f"Aucune ligne de « record: » ne remplit « {part} » : cette valeur se perdrait",
+                f"No line of “record:” fills “{part}”: this value would be lost",
+            ),
+            NOTHING,
+            Text("donnez-lui une ligne, ou supprimez celle-ci.", "give it a line, or delete this."),
         )
 
 

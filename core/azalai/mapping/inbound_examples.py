@@ -56,7 +56,7 @@ def run_examples(path: Path, *, beside: Beside | None = None) -> list[ExampleRes
             results.append(ExampleResult(case, ok=False, message=message))
             continue
         cases[case] = row
-        results.append(_run(case, node, row, translate, tag, number))
+        results.append(_run(case, node, RawRecord(Address("0" * 64, number), row, tag), translate))
     return results
 
 
@@ -75,14 +75,9 @@ def _row(node: Mapping[str, Any], cases: Mapping[str, dict[str, Any]]) -> dict[s
 
 
 def _run(
-    case: str,
-    node: Mapping[str, Any],
-    row: dict[str, Any],
-    translate: Translator,
-    tag: str,
-    number: int,
+    case: str, node: Mapping[str, Any], raw: RawRecord, translate: Translator
 ) -> ExampleResult:
-    result = translate(RawRecord(Address("0" * 64, number), row, tag))
+    result = translate(raw)
     for word, judge in _JUDGES.items():
         if word in node:
             message = judge(node[word], result)

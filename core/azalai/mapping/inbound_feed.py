@@ -1,5 +1,6 @@
 """Runs compiled inbound mappings on raw records: translated, rejected or parked."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ import orjson
 from pydantic import ValidationError
 
 from azalai import canonical, clock
-from azalai.documents import NOTHING, Text
+from azalai.documents import Text
 from azalai.errors import StepError, UnknownCodeError
 from azalai.plugin.format import RawRecord
 from azalai.records import RECORD_KINDS, as_dict, fields, meaning
@@ -135,7 +136,12 @@ def _provenance(origin: dict[str, Any], raw: RawRecord) -> dict[str, Any]:
 
 
 def _sealed(raw: RawRecord) -> bytes:
-    return orjson.dumps({"values": raw.values, "tag": raw.tag})
+    """JSON of the raw record, whatever a format gave: lone surrogates and odd types too."""
+    whole = {"values": raw.values, "tag": raw.tag}
+    try:
+        return orjson.dumps(whole)
+    except TypeError:
+        return json.dumps(whole, default=repr).encode()
 
 
 class _Refuser:
@@ -165,12 +171,14 @@ class _Refuser:
                 _sealed(raw),
             )
         if isinstance(err, StepError):
-            return self._rejected(raw, key, rule, err.code, Text(*err.what), Text(*err.todo))
+            return self._rejected(
+                raw, key, rule, err.code, what=Text(*err.what), todo=Text(*err.todo)
+            )
         if isinstance(err, ValidationError):
             return self._invalid(raw, key, err)
         what = Text("ce traitement a échoué", "this step failed")
         todo = Text("signalez-le avec le numéro de la règle", "report it with the rule's number")
-        return self._rejected(raw, key, rule, "AZ-R199", what, todo)
+        return self._rejected(raw, key, rule, "AZ-R199", what=what, todo=todo)
 
     def _invalid(self, raw: RawRecord, key: str | None, err: ValidationError) -> Rejected:
         first = err.errors(include_input=False, include_url=False, include_context=False)[0]
@@ -193,7 +201,7 @@ class _Refuser:
             "correct the record at its source, or the mapping",
         )
         found = Rule(rule.column, path, rule.line)
-        return self._rejected(raw, key, found, "AZ-R107", what, todo)
+        return self._rejected(raw, key, found, "AZ-R107", what=what, todo=todo)
 
     def _nearest_rule(self, path: str) -> Rule:
         """The rule of this field, else of the part it is in, else of anything below it."""
@@ -212,8 +220,9 @@ class _Refuser:
         key: str | None,
         rule: Rule,
         code: str,
+        *,
         what: Text,
-        todo: Text = NOTHING,
+        todo: Text,
     ) -> Rejected:
         where = f"{self.mapping.path.name}:{rule.line}"
         return Rejected(

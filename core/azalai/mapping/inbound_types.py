@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from azalai.documents import NOTHING, Place, Text
+from azalai.documents import NOTHING, Text
 from azalai.errors import StepArgumentError
 from azalai.records import LISTS, Field
 
 from .code_table import CodeTable
+from .expression import Call
 from .inbound_model import Line
 from .report import Report, nearest
 from .steps import STEPS, Made, Setting, ValueType
@@ -113,14 +114,15 @@ def check_line(line: Line, source_is_list: bool, setting: Setting, report: Repor
             )
             return False
         if step.takes != gives or (made.whole and not is_list):
-            _mismatch(step.name, step.takes, gives, made.whole, call.place, report)
+            _mismatch(step.takes, gives, made.whole, call, report)
             return False
         is_list = made.gives_list or (is_list and not made.whole)
         gives = made.gives
     return _fits(line, gives, is_list, setting, report)
 
 
-def _mismatch(name: str, takes: str, gives: str, whole: bool, place: Place, report: Report) -> None:
+def _mismatch(takes: str, gives: str, whole: bool, call: Call, report: Report) -> None:
+    name = call.name
     if whole and takes == gives:
         what = Text(
             f"« {name} » attend plusieurs valeurs : all(a, b)",
@@ -131,7 +133,7 @@ def _mismatch(name: str, takes: str, gives: str, whole: bool, place: Place, repo
             f"« {name} » attend {_NAMED[takes][0]}, il reçoit {_NAMED[gives][0]}",
             f"“{name}” takes {_NAMED[takes][1]}, it gets {_NAMED[gives][1]}",
         )
-    report.add(place, "AZ-M101", what)
+    report.add(call.place, "AZ-M101", what)
 
 
 def _fits(line: Line, gives: ValueType, is_list: bool, setting: Setting, report: Report) -> bool:

@@ -12,13 +12,13 @@ def load(room: str) -> dict[str, str]:
     """The statements of `sql/<room>.sql` by name."""
     text = (files("azalai.store") / "sql" / f"{room}.sql").read_text(encoding="utf-8")
     parts = _NAME.split(text)
-    return {name: body.strip().rstrip(";") for name, body in zip(parts[1::2], parts[2::2])}
+    return {
+        name: body.strip().rstrip(";") for name, body in zip(parts[1::2], parts[2::2], strict=True)
+    }
 
 
 def migrations() -> list[tuple[int, str]]:
     """The numbered schema files in order."""
-    found = []
-    for item in (files("azalai.store") / "sql").iterdir():
-        if match := re.fullmatch(r"(\d{3})_[a-z_]+\.sql", item.name):
-            found.append((int(match[1]), item.read_text(encoding="utf-8")))
-    return sorted(found)
+    folder = files("azalai.store") / "sql"
+    numbered = [item for item in folder.iterdir() if re.fullmatch(r"\d{3}_[a-z_]+\.sql", item.name)]
+    return sorted((int(item.name[:3]), item.read_text(encoding="utf-8")) for item in numbered)

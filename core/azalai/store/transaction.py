@@ -24,7 +24,7 @@ class Transaction:
         self._entries: list[dict[str, Any]] = []
         self._counts: Counter[tuple[str, str]] = Counter()
 
-    def log(self, kind: str, **facts: Any) -> None:
+    def log(self, kind: str, /, **facts: Any) -> None:
         """A ledger entry, appended as the transaction's last step."""
         self._entries.append(ledger.entry(kind, **facts))
 

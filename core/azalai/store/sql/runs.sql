@@ -74,3 +74,8 @@ INSERT OR IGNORE INTO started VALUES (:subject, :at);
 SELECT value FROM meta WHERE name = :name;
 -- set_meta --
 INSERT INTO meta VALUES (:name, :value) ON CONFLICT DO UPDATE SET value = :value;
+-- destinations --
+SELECT DISTINCT destination FROM deliveries WHERE run = :run AND state <> 'withheld';
+-- agreements_all --
+SELECT DISTINCT agreement FROM deliveries WHERE run = :run AND state <> 'withheld'
+AND agreement <> '';

@@ -1,0 +1,1 @@
+"""Workers: claim what is due, send, record an outcome per record."""

@@ -1,0 +1,202 @@
+"""What an outcome does to a delivery: one commit for a batch, each with its ledger entry."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from azalai import logs
+from azalai.clock import parse_instant
+from azalai.delivery.policy import Policy
+from azalai.errors import DestinationDownError
+from azalai.outbox import retry
+from azalai.plugin.transport import (
+    Absent,
+    Answer,
+    Deferred,
+    Delivered,
+    HandedOver,
+    Has,
+    Limits,
+    Message,
+    NoAnswer,
+    Outcome,
+    Refused,
+    RefusedIt,
+)
+from azalai.store import Store, Transaction, delivery_rows, destination_rows, record_rows
+from azalai.store.delivery_rows import Delivery
+from azalai.store.seal import commit, seal
+
+SAME_REFUSAL_MAX = 20
+"""As many equal refusals in a row are the destination's fault, not the messages'."""
+FIRST_ASK_S = 1.0
+DETAIL_MAX = 2_000
+
+
+def apply_outcomes(
+    store: Store, policy: Policy, sent: Sequence[tuple[Delivery, Message]],
+    outcomes: Sequence[Outcome], now: datetime,
+) -> None:  # fmt: skip
+    """Record the outcomes of one send. One under a lost lease is evidence only, not applied."""
+    reason, refused = _same_refusal(store, policy, outcomes)
+    if refused >= SAME_REFUSAL_MAX:
+        down = DestinationDownError(f"same_refusal_{reason}")
+        destination_fault(store, policy, [d for d, _ in sent], down, now)
+        logs.get().error("destination.refuses_all", destination=policy.name, count=refused)
+        return
+    with store.write(now) as tx:
+        for (delivery, _), outcome in zip(sent, outcomes, strict=True):
+            current = delivery_rows.get(tx.db, delivery.id)
+            lost = current.fence != delivery.fence or current.state not in (
+                "sending", "awaiting", "unknown",
+            )  # fmt: skip
+            _log(tx, delivery, "lost_lease" if lost else _name(outcome), _reason(outcome))
+            if not lost:
+                _apply(tx, store, policy, current, outcome)
+        state = destination_rows.get(tx.db, policy.name)
+        destination_rows.put(tx, policy.name, replace(state, refusals=refused, refusal=reason))
+        destination_rows.up(tx, policy.name)
+
+
+def destination_fault(
+    store: Store, policy: Policy, deliveries: Sequence[Delivery], down: DestinationDownError,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Nothing was taken and nothing is wrong with the messages: due again, the breaker opens."""
+    with store.write(now) as tx:
+        failures = destination_rows.get(tx.db, policy.name).failures
+        pause = min(policy.breaker_cap_s, retry.FLOOR_S * 2 ** min(failures, 16))
+        if down.not_before_s is not None:
+            pause = min(max(pause, down.not_before_s), retry.RETRY_AFTER_CAP_S)
+        for delivery in deliveries:
+            _nothing_arrived(tx, delivery)
+            delivery_rows.make_due(tx, delivery, now, down.reason)
+            _log(tx, delivery, "destination_down", down.reason)
+        destination_rows.down(tx, policy.name, down.reason, now + timedelta(seconds=pause))
+
+
+def apply_answers(
+    store: Store, policy: Policy, asked: Sequence[Delivery],
+    answers: Sequence[Answer] | None, limits: Limits, now: datetime,
+) -> int:  # fmt: skip
+    """Record what the destination says of unknown deliveries; `answers` None: it is not asked."""
+    with store.write(now) as tx:
+        for delivery, answer in zip(asked, answers or [NoAnswer("not_asked")] * len(asked),
+                                    strict=True):  # fmt: skip
+            if delivery_rows.get(tx.db, delivery.id).state != "unknown":
+                continue
+            if isinstance(answer, Has):
+                _log(tx, delivery, "delivered", "asked")
+                _delivered(tx, store, delivery, answer.receipt)
+            elif isinstance(answer, RefusedIt):
+                _log(tx, delivery, "refused", answer.reason)
+                _refused(tx, store, delivery, answer.reason, answer.detail)
+            elif isinstance(answer, Absent):
+                _log(tx, delivery, "absent", "asked")
+                tx.db.do("deliveries", "untry", id=delivery.id)
+                delivery_rows.make_due(tx, delivery, now, "proven_absent")
+            else:
+                _no_answer(tx, policy, delivery, limits, asked=answers is not None)
+    return 0 if answers and all(isinstance(a, NoAnswer) for a in answers) else len(asked)
+
+
+def _no_answer(
+    tx: Transaction, policy: Policy, delivery: Delivery, limits: Limits, *, asked: bool
+) -> None:
+    since = parse_instant(delivery.unknown_since or tx.at)
+    if asked and tx.now < since + timedelta(seconds=policy.ask_for_s):
+        wait = retry.wait_s(min(delivery.attempts + 1, 8), policy.wait)
+        again = tx.now + timedelta(seconds=min(wait, 60.0))
+        delivery_rows.unknown(tx, delivery, again, "no_answer")
+        return
+    first = parse_instant(delivery.first_sent_at or tx.at)
+    remembered = tx.now < first + timedelta(seconds=limits.deduplicates_for_s)
+    if policy.on_unknown in ("ask", "resend") and remembered:
+        _log(tx, delivery, "resent", "unknown")
+        delivery_rows.make_due(tx, delivery, tx.now, "resend_unknown")
+    else:
+        delivery_rows.hold(tx, delivery, "unknown_outcome")
+
+
+def _apply(
+    tx: Transaction, store: Store, policy: Policy, delivery: Delivery, outcome: Outcome
+) -> None:
+    if isinstance(outcome, Delivered):
+        _delivered(tx, store, delivery, outcome.receipt)
+    elif isinstance(outcome, Refused):
+        _refused(tx, store, delivery, outcome.reason, outcome.detail)
+    elif isinstance(outcome, Deferred):
+        _nothing_arrived(tx, delivery)
+        if delivery.attempts >= policy.attempts_max:
+            delivery_rows.end(tx, delivery, "given_up", outcome.reason)
+            return
+        when = retry.next_time(tx.now, delivery.attempts, policy.wait, outcome.not_before)
+        delivery_rows.defer(tx, delivery, when, outcome.reason)
+    elif isinstance(outcome, HandedOver):
+        tx.db.do("deliveries", "set_state", id=delivery.id, state="awaiting", due_at=None,
+                 rank=None, reason="handed_over", ended_at=None)  # fmt: skip
+    else:
+        when = tx.now + timedelta(seconds=FIRST_ASK_S)
+        delivery_rows.unknown(tx, delivery, when, outcome.reason)
+
+
+def _delivered(tx: Transaction, store: Store, delivery: Delivery, receipt: bytes) -> None:
+    record = record_rows.by_id(store.db, store.keys, delivery.record)
+    sealed = seal(record.key, receipt, "receipts", record.pseudonym, delivery.id)
+    tx.db.do("deliveries", "receipt", id=delivery.id, receipt=sealed)
+    delivery_rows.end(tx, delivery, "delivered")
+    if delivery.operation == "cancel":
+        tx.log("recall", pseudonym=delivery.pseudonym, destination=delivery.destination,
+               state="confirmed", reason=delivery.reason or "not_stated",
+               receipt=commit(record.key, receipt))  # fmt: skip
+
+
+def _refused(tx: Transaction, store: Store, delivery: Delivery, reason: str, detail: str) -> None:
+    record = record_rows.by_id(store.db, store.keys, delivery.record)
+    words = detail[:DETAIL_MAX].encode()
+    sealed = seal(record.key, words, "details", record.pseudonym, delivery.id)
+    tx.db.do("deliveries", "detail", id=delivery.id, detail=sealed)
+    delivery_rows.end(tx, delivery, "refused", _code(reason))
+
+
+def _nothing_arrived(tx: Transaction, delivery: Delivery) -> None:
+    """This attempt left nothing; an earlier one whose outcome was unknown still may have."""
+    if delivery.unknown_since is None:
+        tx.db.do("deliveries", "untry", id=delivery.id)
+
+
+def _same_refusal(
+    store: Store, policy: Policy, outcomes: Sequence[Outcome]
+) -> tuple[str | None, int]:
+    """The last refusal's code and how many of it came in a row, across sends."""
+    state = destination_rows.get(store.db, policy.name)
+    reason, run = state.refusal, state.refusals
+    for outcome in outcomes:
+        if not isinstance(outcome, Refused):
+            reason, run = None, 0
+        elif outcome.reason == reason:
+            run += 1
+        else:
+            reason, run = outcome.reason, 1
+    return (None if reason is None else _code(reason)), run
+
+
+def _log(tx: Transaction, delivery: Delivery, outcome: str, reason: str) -> None:
+    tx.log("outcome", pseudonym=delivery.pseudonym, version=delivery.version,
+           destination=delivery.destination, attempt=delivery.attempts, outcome=outcome,
+           reason=_code(reason), delivery=delivery.id)  # fmt: skip
+
+
+def _name(outcome: Outcome) -> str:
+    return {Delivered: "delivered", HandedOver: "awaiting", Refused: "refused",
+            Deferred: "deferred"}.get(type(outcome), "unknown")  # fmt: skip
+
+
+def _reason(outcome: Outcome) -> str:
+    return str(getattr(outcome, "reason", ""))
+
+
+def _code(reason: str) -> str:
+    """A short code: a destination's own words may repeat the record, and stay sealed."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "_-.:/") else "_" for c in reason)
+    return kept[:64]

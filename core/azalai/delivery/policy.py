@@ -1,0 +1,23 @@
+"""How one destination is treated."""
+
+from dataclasses import dataclass, field
+
+from tenacity.wait import wait_base
+
+from azalai.outbox import retry
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One destination's policy; durations in seconds.
+
+    `on_unknown` is ask, resend or hold; unknown outcomes are asked for `ask_for_s`, then resent
+    inside the destination's own memory of keys, else held.
+    """
+
+    name: str
+    on_unknown: str = "ask"
+    ask_for_s: int = 86_400
+    attempts_max: int = 50
+    wait: wait_base = field(default_factory=retry.backoff)
+    breaker_cap_s: float = 300.0

@@ -1,0 +1,151 @@
+"""`turn(now)`: claim, send, record. One destination; no thread, no sleep, no loop."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from azalai import logs
+from azalai.clock import format_instant, parse_instant
+from azalai.delivery.outcomes import apply_answers, apply_outcomes, destination_fault
+from azalai.delivery.policy import Policy
+from azalai.errors import DestinationDownError, SealError
+from azalai.plugin.transport import Message, Outcome, Refused, Transport, Unknown
+from azalai.store import Store, delivery_rows, destination_rows, record_rows
+from azalai.store.delivery_rows import Delivery
+
+BATCH_REFUSED = "batch_refused"
+PROBE = 1
+
+
+class Worker:
+    """Carries one destination's due deliveries. `turn` may be called under any clock."""
+
+    def __init__(self, store: Store, transport: Transport, policy: Policy) -> None:
+        self._store = store
+        self._transport = transport
+        self._policy = policy
+        self._log = logs.get().bind(destination=policy.name)
+
+    def turn(self, now: datetime) -> int:
+        """One pass: wake what was deferred, ask what is unknown, send what is due.
+
+        The number of deliveries that it touched; 0 means that nothing can be done now.
+        """
+        state = destination_rows.get(self._store.db, self._policy.name)
+        if not state.may_try(now):
+            return 0
+        touched = self._wake(now) + self._take_receipts(now) + self._ask(now)
+        most = PROBE if state.breaker == "open" else self._transport.limits.records
+        messages = self._claim(now, most, cancels_only=state.held is not None)
+        if not messages:
+            return touched
+        try:
+            outcomes = self._send([m for _, m in messages])
+        except DestinationDownError as down:
+            destination_fault(self._store, self._policy, [d for d, _ in messages], down, now)
+            self._log.warning("destination.down", reason=down.reason, count=len(messages))
+            return touched
+        apply_outcomes(self._store, self._policy, messages, outcomes, now)
+        return touched + len(messages)
+
+    def recover(self, now: datetime) -> int:
+        """After an unclean stop: what was being sent may have arrived, so it is asked."""
+        with self._store.write(now) as tx:
+            rows = tx.db.rows("deliveries", "abandoned", all=1, now=tx.at)
+            mine = [d for (i,) in rows if (d := delivery_rows.get(tx.db, i)).destination
+                    == self._policy.name]  # fmt: skip
+            for delivery in mine:
+                delivery_rows.unknown(tx, delivery, now, "runner_died")
+        return len(mine)
+
+    def _wake(self, now: datetime) -> int:
+        with self._store.write(now) as tx:
+            rows = tx.db.rows("deliveries", "wake", destination=self._policy.name, now=tx.at)
+            for (delivery,) in rows:
+                delivery_rows.make_due(tx, delivery_rows.get(tx.db, delivery))
+        return len(rows)
+
+    def _take_receipts(self, now: datetime) -> int:
+        found = list(self._transport.receipts())
+        for key, outcome in found:
+            row = self._store.db.row("deliveries", "by_key", key=key)
+            if row is not None:
+                delivery = delivery_rows.get(self._store.db, row[0])
+                if delivery.state in ("awaiting", "unknown"):
+                    pair = [(delivery, self._message(delivery))]
+                    apply_outcomes(self._store, self._policy, pair, [outcome], now)
+        return len(found)
+
+    def _ask(self, now: datetime) -> int:
+        most = self._transport.limits.records
+        rows = self._store.db.rows("deliveries", "to_ask", destination=self._policy.name,
+                                   now=format_instant(now), most=most)  # fmt: skip
+        asked = [delivery_rows.get(self._store.db, i) for (i,) in rows]
+        if not asked:
+            return 0
+        can = self._policy.on_unknown == "ask" and self._transport.limits.can_ask
+        answers = self._transport.ask([d.idempotency_key or "" for d in asked]) if can else None
+        limits = self._transport.limits
+        return apply_answers(self._store, self._policy, asked, answers, limits, now)
+
+    def _claim(
+        self, now: datetime, most: int, *, cancels_only: bool
+    ) -> list[tuple[Delivery, Message]]:
+        """Lease, and log `sending` for each in the same commit, before a byte leaves."""
+        claimed: list[tuple[Delivery, Message]] = []
+        with self._store.write(now) as tx:
+            size = 0
+            for delivery in delivery_rows.claim(tx, self._policy.name, most,
+                                                cancels_only=cancels_only):  # fmt: skip
+                try:
+                    message = self._message(delivery)
+                except SealError:
+                    delivery_rows.hold(tx, delivery, "seal_broken")
+                    self._log.error("delivery.seal_broken", delivery=delivery.id)
+                    continue
+                size += len(message.body)
+                if claimed and size > self._transport.limits.size:
+                    delivery_rows.make_due(tx, delivery)
+                    continue
+                tx.log("sending", pseudonym=delivery.pseudonym, version=delivery.version,
+                       destination=delivery.destination, attempt=delivery.attempts,
+                       commitment=delivery.commitment or "", operation=delivery.operation,
+                       rule=delivery.rule, delivery=delivery.id)  # fmt: skip
+                claimed.append((delivery, message))
+        return claimed
+
+    def _message(self, delivery: Delivery) -> Message:
+        record = record_rows.by_id(self._store.db, self._store.keys, delivery.record)
+        body = delivery_rows.open_body(self._store.db, record, delivery)
+        return Message(key=delivery.idempotency_key or "", message_id=delivery.idempotency_key or "",
+                       operation=delivery.operation,  # type: ignore[arg-type]
+                       kind=delivery.kind, body=body, media_type=delivery.media_type or "",
+                       priority=delivery.priority)  # fmt: skip
+
+    def _send(self, messages: Sequence[Message]) -> list[Outcome]:
+        """Send a batch; one that is refused whole goes again in halves."""
+        outcomes = list(self._transport.send(messages))
+        if len(outcomes) != len(messages):
+            return [Unknown("wrong_number_of_outcomes")] * len(messages)
+        if len(messages) > 1 and all(
+            isinstance(o, Refused) and o.reason == BATCH_REFUSED for o in outcomes
+        ):
+            middle = len(messages) // 2
+            return self._half(messages[:middle]) + self._half(messages[middle:])
+        return outcomes
+
+    def _half(self, messages: Sequence[Message]) -> list[Outcome]:
+        """A half of a refused batch; if the destination goes down meanwhile, it is unknown."""
+        try:
+            return self._send(messages)
+        except DestinationDownError as down:
+            return [Unknown(down.reason)] * len(messages)
+
+
+def next_instant(store: Store, destination: str, now: datetime) -> datetime:
+    """When the next turn of a destination can do something; at the latest in a minute."""
+    row = store.db.row("deliveries", "next_due", destination=destination)
+    state = destination_rows.get(store.db, destination)
+    texts = [t for t in ((row[0] if row else None), state.open_until) if t]
+    wanted = max(texts) if state.breaker == "open" and texts else min(texts, default=None)
+    limit = now + timedelta(seconds=60)
+    return limit if wanted is None else min(limit, parse_instant(wanted))

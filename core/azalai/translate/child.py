@@ -1,0 +1,214 @@
+"""The child: reads, maps, validates and renders, with limits and without a way back."""
+
+import os
+import pickle
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from azalai import formats
+from azalai.documents import Text
+from azalai.errors import AzalaiError, DocumentError, FormatError, InputError
+from azalai.mapping import (
+    Rejected,
+    RenderJob,
+    Result,
+    compile_feed,
+    compile_outbound,
+    load_inbound,
+    load_outbound,
+)
+from azalai.mapping.results import Parked, Translated
+from azalai.plugin.format import Ending, Finding, Format, RawRecord, Unreadable
+from azalai.translate.plan import Batch, ChildLimits, Failure, Invalid, OutPlan, Plan
+
+BATCH_S = 1.0
+DIED = 70  # exit code of a child that met something unforeseen; it prints nothing
+OUT_OF_MEMORY = 71
+
+Translator = Callable[[RawRecord], Result]
+Renderer = Callable[[RenderJob], Any]
+
+
+def serve(connection: Connection, plan: Plan, limits: ChildLimits) -> None:
+    """The child's whole life: load the plan, answer until the parent goes.
+
+    Never prints: a traceback could show what stands in a record.
+    """
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+        _limit(limits)
+        try:
+            child = _Child(connection, plan, limits)
+        except AzalaiError as err:
+            _send(connection, _failure(err))
+            return
+        _send(connection, True)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limits.files, limits.files))
+        child.run()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        os._exit(0)  # the parent is gone
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except BaseException:
+        os._exit(DIED)
+
+
+def _limit(limits: ChildLimits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _send(connection: Connection, value: Any) -> None:
+    connection.send_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+
+
+class _Child:
+    """Holds the compiled plan and answers requests one by one."""
+
+    def __init__(self, connection: Connection, plan: Plan, limits: ChildLimits) -> None:
+        self._connection = connection
+        self._limits = limits
+        self._format: Format | None = None
+        self._translate: Translator | None = None
+        if plan.feed is not None:
+            feed = plan.feed
+            mappings = [load_inbound(p, beside=_finder(p, feed.beside)) for p in feed.mappings]
+            self._format = formats.make([m.shape for m in mappings])
+            self._translate = compile_feed(mappings, feed.declared)
+        self._renderers = {key: _renderer(out) for key, out in plan.outbound.items()}
+
+    def run(self) -> None:
+        """Answer until the connection ends (EOFError)."""
+        while True:
+            request = self._connection.recv()
+            self._new_budget()
+            if request[0] == "read":
+                self._read(*request[1:])
+            else:
+                _send(self._connection, [self._render(key, job) for key, job in request[1]])
+
+    def _new_budget(self) -> None:
+        """The processor time for what comes next, above what is used."""
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        soft = int(used.ru_utime + used.ru_stime) + self._limits.cpu_s + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+    def _read(self, digest: str, skip: int, size: int) -> None:
+        """One batch is made ahead; each is sent when the parent asks for it."""
+        with os.fdopen(recv_handle(self._connection), "rb") as stream:
+            if self._format is None or self._translate is None:
+                raise RuntimeError
+            items = self._format.read(stream, digest)
+            for answer in _batches(items, self._translate, skip, size):
+                wish = self._connection.recv()
+                self._new_budget()
+                if wish == "stop":
+                    _send(self._connection, None)
+                    return
+                _send(self._connection, answer)
+
+    def _render(self, key: str, job: RenderJob) -> Any:
+        try:
+            return self._renderers[key](job)
+        except MemoryError:
+            raise
+        except Exception:
+            return Invalid(Text("le message n'a pas pu être fait", "the message could not be made"))
+
+
+def _batches(
+    items: Iterator[RawRecord | Unreadable | Finding | Ending],
+    translate: Translator,
+    skip: int,
+    size: int,
+) -> Iterator[tuple[Batch, Failure | None]]:
+    """Batches with what ends them; the last one has an ending or a failure."""
+    batch, until = Batch([], [], skip), time.monotonic() + BATCH_S
+    consumed = 0
+    try:
+        for item in items:
+            if isinstance(item, Finding):
+                batch.findings.append(item)
+                continue
+            if isinstance(item, Ending):
+                batch.ending = item
+                continue
+            consumed += 1
+            if consumed <= skip:
+                continue
+            if isinstance(item, RawRecord):
+                batch.results.append(_translated(translate, item))
+            else:
+                batch.results.append(item)
+            if len(batch.results) >= size or time.monotonic() >= until:
+                batch.consumed = consumed
+                yield batch, None
+                batch, until = Batch([], [], consumed), time.monotonic() + BATCH_S
+    except InputError as err:
+        batch.consumed = max(consumed, skip)
+        failure = _failure(err)
+        batch.error = failure.what
+        yield batch, failure
+        return
+    if batch.ending is None:
+        raise RuntimeError("a format gave no ending")
+    batch.consumed = max(consumed, skip)
+    yield batch, None
+
+
+def _translated(translate: Translator, raw: RawRecord) -> Result:
+    try:
+        found = translate(raw)
+    except MemoryError:
+        raise
+    except Exception:
+        return _unforeseen(raw)
+    return found if isinstance(found, Translated | Rejected | Parked) else _unforeseen(raw)
+
+
+def _unforeseen(raw: RawRecord) -> Rejected:
+    """A fault of ours on one record: kept, named, and nothing of it shown."""
+    what = Text("erreur interne sur cette fiche", "internal error on this record")
+    todo = Text("signalez AZ-R999 avec la ligne et la version de la correspondance.",
+                "report AZ-R999 with the line and the mapping's version.")  # fmt: skip
+    try:
+        sealed = orjson.dumps({"values": raw.values, "tag": raw.tag})
+    except (TypeError, ValueError):  # orjson: a lone surrogate, or too deep
+        sealed = b"{}"
+    return Rejected(raw.address, "", None, "AZ-R999", "", "", "", what, todo, sealed)
+
+
+def _renderer(out: OutPlan) -> Renderer:
+    return compile_outbound(load_outbound(out.path, beside=_finder(out.path, out.beside)))
+
+
+def _finder(path: Path, folders: tuple[Path, ...]) -> Callable[[str], Path | None]:
+    """Looks in the given folders in order, then beside the mapping."""
+    places = (*folders, path.parent)
+
+    def find(name: str) -> Path | None:
+        return next((place / name for place in places if (place / name).is_file()), None)
+
+    return find
+
+
+def _failure(err: AzalaiError) -> Failure:
+    if isinstance(err, FormatError):
+        return Failure("format", err.code, Text(*err.what), Text(*err.todo), err.line, err.offset)
+    if isinstance(err, InputError):
+        return Failure("input", err.code, Text(*err.what), Text(*err.todo))
+    if isinstance(err, DocumentError):
+        count = len(err.problems)
+        what = Text(f"une correspondance a {count} erreur(s)", f"a mapping has {count} problem(s)")
+        todo = Text("lancez « azalai mapping check ».", "run `azalai mapping check`.")
+        return Failure("stop", "AZ-M000", what, todo)
+    return Failure("stop", "AZ-M000", Text(str(err), str(err)), Text("", ""))
