@@ -105,8 +105,8 @@ class Delimited:
             raise lines.too_long(line, address.offset or 0, csv.field_size_limit()) from err
         what = Text(f"ligne {line} : guillemets mal placés ou case trop longue",
                     f"line {line}: misplaced quotes, or a cell too long")  # fmt: skip
-        todo = Text("corrigez la ligne à la source ; un guillemet dans un texte se double.",
-                    "correct the line at its source; a quote inside a text is doubled.")  # fmt: skip
+        todo = Text("corrigez la ligne à la source ; un guillemet se double.",
+                    "correct the line at its source; a quote is doubled.")  # fmt: skip
         return Unreadable(address, "AZ-F031", what, todo)
 
     def _ended(

@@ -11,7 +11,7 @@ ALLOWED = {
     "utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8",
     "cp1252": "cp1252", "windows-1252": "cp1252",
     "iso-8859-1": "iso-8859-1", "iso8859-1": "iso-8859-1", "latin-1": "iso-8859-1",
-    "latin1": "iso-8859-1",
+    "latin1": "iso-8859-1", "cp850": "cp850", "ibm850": "cp850",
 }  # fmt: skip
 
 _WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -23,11 +23,11 @@ _CONTROLS = re.compile(rb"[\x80-\x9f]")  # C1 controls in ISO 8859-1, letters an
 def named(encoding: str | None) -> str:
     """The encoding's one name. Raises ConfigurationError if it is missing or not allowed."""
     if encoding is None:
-        raise ConfigurationError("`file: encoding` is missing: utf-8, cp1252 or iso-8859-1")
+        raise ConfigurationError("`file: encoding` is missing: utf-8, cp1252, iso-8859-1 or cp850")
     name = ALLOWED.get(encoding.strip().lower().replace("_", "-"))
     if name is None:
         raise ConfigurationError(
-            f"`file: encoding` {encoding!r} is not read: utf-8, cp1252 or iso-8859-1"
+            f"`file: encoding` {encoding!r} is not read: utf-8, cp1252, iso-8859-1 or cp850"
         )
     return name
 
@@ -56,7 +56,7 @@ def decode(data: bytes, encoding: str, line: int, offset: int) -> str:
 
 
 def check_single_byte(data: bytes, encoding: str, line: int, offset: int) -> None:
-    """Raises FormatError where bytes declared cp1252 or ISO 8859-1 are something else."""
+    """Raises FormatError where bytes declared as a one-byte code page are something else."""
     if (pair := _PAIRS.search(data)) and _is_utf8(data):
         raise _wrong(encoding, line, offset + pair.start(), "UTF-8", "utf-8")
     if encoding == "iso-8859-1" and (control := _CONTROLS.search(data)):
@@ -78,21 +78,19 @@ def _is_utf8(data: bytes) -> bool:
 def _refuse(
     data: bytes, encoding: str, line: int, offset: int, err: UnicodeDecodeError
 ) -> NoReturn:
-    at = offset + err.start
+    at, byte = offset + err.start, f"0x{data[err.start]:02X}"
     if encoding == "utf-8":
         raise _wrong(encoding, line, at, "Windows-1252", "cp1252") from err
-    what = (f"ligne {line}, octet {at} : l'octet 0x{data[err.start]:02X} n'existe pas en {encoding}",
-            f"line {line}, byte {at}: byte 0x{data[err.start]:02X} does not exist in {encoding}")  # fmt: skip
+    what = (f"ligne {line}, octet {at} : l'octet {byte} n'existe pas en {encoding}",
+            f"line {line}, byte {at}: {byte} does not exist in {encoding}")  # fmt: skip
     todo = ("demandez au service l'encodage de son export (souvent cp850 ou utf-8).",
             "ask the service how it encodes its export (often cp850 or utf-8).")  # fmt: skip
     raise FormatError("AZ-F011", what, todo, line=line, offset=at) from err
 
 
 def _wrong(encoding: str, line: int, offset: int, seen: str, write: str) -> FormatError:
-    what = (f"ligne {line}, octet {offset} : le fichier est déclaré {encoding}, il est sans doute "
-            f"en {seen}",
-            f"line {line}, byte {offset}: the file is declared {encoding}, it looks like "
-            f"{seen}")  # fmt: skip
+    what = (f"ligne {line}, octet {offset} : déclaré {encoding}, le fichier semble être en {seen}",
+            f"line {line}, byte {offset}: declared {encoding}, it looks like {seen}")  # fmt: skip
     todo = (f"écrivez « encoding: {write} » dans la correspondance, ou exportez en {encoding}.",
             f"write `encoding: {write}` in the mapping, or export in {encoding}.")  # fmt: skip
     if seen == "UTF-16":

@@ -41,7 +41,11 @@ def match(cells: Sequence[str], columns: dict[str, Column], line: int) -> list[s
 
 
 def _differs(missing: list[str], new: list[str], double: list[str], line: int) -> FormatError:
-    lists = ((missing, "absente", "missing"), (new, "nouvelle", "new"), (double, "double", "double"))
+    lists = (
+        (missing, "absente", "missing"),
+        (new, "nouvelle", "new"),
+        (double, "double", "double"),
+    )
     what = ("; ".join(f"{fr} : {_shown(names)}" for names, fr, _ in lists if names),
             "; ".join(f"{en}: {_shown(names)}" for names, _, en in lists if names))  # fmt: skip
     todo = ("si une colonne a changé de nom, ajoutez-le sous « also: » ; sinon déclarez-la.",

@@ -87,7 +87,10 @@ NO_TRAILER = ("la ligne de fin déclarée manque", "the declared end line is mis
 
 def after_end(line: int) -> FormatError:
     """The error for text after the end line."""
-    what = (f"ligne {line} : du texte suit la ligne de fin", f"line {line}: text after the end line")
+    what = (
+        f"ligne {line} : du texte suit la ligne de fin",
+        f"line {line}: text after the end line",
+    )
     todo = ("deux fichiers ont peut-être été collés ; séparez-les.",
             "two files may have been joined; split them.")  # fmt: skip
     return FormatError("AZ-F015", what, todo, line=line)

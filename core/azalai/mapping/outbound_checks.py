@@ -20,7 +20,7 @@ IN_A_CANCEL = frozenset({
 class Checks:
     """All checks of one document, after its lines were read."""
 
-    def __init__(  (one document's pieces, built in one place)
+    def __init__(
         self,
         document: Document,
         schema: Schema,

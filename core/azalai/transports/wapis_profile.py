@@ -113,7 +113,7 @@ def reason_of(text: object, otherwise: str) -> str:
 
 def problem(content: bytes, media_type: str) -> dict[str, Any]:
     """The members of an RFC 9457 problem; empty if the body is none."""
-    if media_type.split(";")[0].strip().lower() != PROBLEM:
+    if media_type.split(";", maxsplit=1)[0].strip().lower() != PROBLEM:
         return {}
     parsed = _json(content)
     return parsed if isinstance(parsed, dict) else {}

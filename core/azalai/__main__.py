@@ -1,0 +1,5 @@
+"""`python -m azalai` is the same as `azalai`."""
+
+from azalai.cli import main
+
+main()

@@ -1,0 +1,72 @@
+"""The command line: noun, then verb; no traceback unless `--debug`."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from azalai import __version__
+from azalai.cli import connector, mapping, schema
+from azalai.errors import AzalaiError, DocumentError, StopError, VerificationError
+
+EXIT_ATTENTION, EXIT_STOP, EXIT_UNVERIFIED = 1, 2, 3
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(mapping.app, name="mapping")
+app.add_typer(connector.app, name="connector")
+app.command("schema")(schema.schema)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"azalai {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
+    ] = False,
+) -> None:
+    """Azalai carries police records between national and international systems."""
+    del version
+    if debug:
+        os.environ["AZALAI_DEBUG"] = "1"
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes one clear message and an exit code."""
+    try:
+        app()
+    except AzalaiError as err:
+        if os.environ.get("AZALAI_DEBUG"):
+            raise
+        sys.exit(_tell(err))
+    except BrokenPipeError:  # the reader of our output went away, `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as err:
+        if os.environ.get("AZALAI_DEBUG"):
+            raise
+        print(f"azalai: internal error ({type(err).__name__}); --debug shows where",
+              file=sys.stderr)  # fmt: skip
+        sys.exit(EXIT_ATTENTION)
+
+
+def _tell(err: AzalaiError) -> int:
+    from azalai import documents
+    from azalai.cli.speech import language
+
+    if isinstance(err, DocumentError):
+        print(documents.render(err.problems, language()), file=sys.stderr)
+    else:
+        print(f"azalai: {err}", file=sys.stderr)
+    if err.hint:
+        label = "À faire : " if language() == "fr" else "To do: "
+        print(label + err.hint, file=sys.stderr)
+    if isinstance(err, VerificationError):
+        return EXIT_UNVERIFIED
+    return EXIT_STOP if isinstance(err, StopError) else EXIT_ATTENTION

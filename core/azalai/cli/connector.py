@@ -1,0 +1,35 @@
+"""`azalai connector list`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from azalai.cli.speech import say
+
+app = typer.Typer(no_args_is_help=True, help="Connectors: the systems that we know.")
+
+
+@app.command("list")
+def list_(
+    deployment: Annotated[
+        Path | None, typer.Option("--dir", help="A deployment folder, which wins file by file.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """All connectors that are found, without importing any code of theirs."""
+    from azalai.plugin.registry import find
+
+    found = find(deployment)
+    if as_json:
+        rows = [{**c.manifest.model_dump(exclude_none=True), "origin": c.origin}
+                for c in found.values()]  # fmt: skip
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for name, connector in found.items():
+        manifest = connector.manifest
+        way = (say("source", "source") if manifest.direction == "source"
+               else say("destinataire", "destination"))  # fmt: skip
+        place = manifest.country or manifest.organisation or ""
+        print(f"{name:<16} {way:<13} {place:<8} {manifest.title}  ({connector.origin})")

@@ -1,0 +1,179 @@
+"""Fixed-width lines, several segment types in one file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import BinaryIO
+
+from azalai.address import Address
+from azalai.documents import Text
+from azalai.errors import ConfigurationError, FormatError
+from azalai.formats import counting, encodings, lines
+from azalai.formats.lines import Lines
+from azalai.formats.settings import Settings
+from azalai.plugin.format import Ending, Finding, RawRecord, Shape, Unreadable
+
+Cuts = tuple[tuple[str, int, int], ...]  # name, first (from 0), last (excluded)
+
+
+class FixedWidth:
+    """Reads fixed-width lines. Settings (`file:`):
+
+    `encoding`; `counts` (`characters` or `bytes`); `segment_at` (positions of the segment type;
+    without it there is one type); `header` and `trailer` (segment types of the first and last
+    line, never records); `count_at` (positions, in the trailer, of the number of records);
+    `line_length` (every record has exactly this length); `ends_with` (see `lines`).
+    Values lose the blanks at their end.
+    """
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        settings = Settings(shapes[0].settings)
+        self._encoding = encodings.named(settings.text("encoding"))
+        counts = settings.text("counts", "characters", among=("characters", "bytes"))
+        self._bytes = counts == "bytes"
+        self._segment_at = settings.span("segment_at")
+        self._header = settings.text("header")
+        self._trailer = settings.text("trailer")
+        self._count_at = settings.span("count_at")
+        self._length = settings.number("line_length")
+        self._whole = settings.text("ends_with", "newline", among=lines.ENDS_WITH) == "newline"
+        settings.done()
+        self._segments = _segments(shapes)
+        mixed = len(self._segments) != 1 or self._header or self._trailer
+        if self._segment_at is None and mixed:
+            raise ConfigurationError("`file: segment_at` is missing: the file has segments")
+        if self._count_at and not self._trailer:
+            raise ConfigurationError("`file: count_at` needs `trailer`")
+
+    def read(
+        self, stream: BinaryIO, digest: str
+    ) -> Iterator[RawRecord | Unreadable | Finding | Ending]:
+        """See `Format.read`. A line is one record; blank lines are none."""
+        source = Lines(stream, self._encoding)
+        number, header_due = 0, self._header is not None
+        for raw in source.raws():
+            text = source.text(raw).rstrip("\r\n")
+            if not text.strip(" \x1a"):
+                continue
+            line: str | bytes = raw.rstrip(b"\r\n") if self._bytes else text
+            if self._bytes and source.line == 1:
+                line = text.encode(self._encoding)  # without the byte order mark
+            tag = self._tag(line)
+            if header_due:
+                header_due = False
+                if tag != self._header:
+                    raise _no_header(source.line)
+                continue
+            if tag == self._trailer and tag is not None:
+                yield from self._ended(source, line, number)
+                return
+            number += 1
+            address = Address(digest, number, source.line, source.offset - len(raw), tag or None)
+            yield self._record(address, tag or "", line, source)
+        self._check_end(source)
+        yield Ending(None, marked=False)
+
+    def _tag(self, line: str | bytes) -> str | None:
+        if self._segment_at is None:
+            return next(iter(self._segments))
+        first, last = self._segment_at
+        cell = line[first - 1 : last]
+        return self._plain(cell) if isinstance(cell, bytes) else cell
+
+    def _record(
+        self, address: Address, tag: str, line: str | bytes, source: Lines
+    ) -> RawRecord | Unreadable:
+        nul, source.nul = source.nul, False
+        cuts = self._segments.get(tag)
+        if cuts is None:
+            return _unknown(address)
+        needed = self._length or max(last for _, _, last in cuts)
+        if len(line) < needed or (self._length and len(line) > needed):
+            if len(line) < needed and not source.whole:
+                raise lines.cut(source.line, _length(len(line), needed))
+            return _wrong_length(address, len(line), needed)
+        if nul:
+            return _damaged(address)
+        if isinstance(line, str):
+            return RawRecord(address, {n: line[a:b].rstrip() for n, a, b in cuts}, tag)
+        try:
+            values = {n: line[a:b].decode(self._encoding).rstrip() for n, a, b in cuts}
+        except UnicodeDecodeError:
+            return _damaged(address)
+        return RawRecord(address, values, tag)
+
+    def _ended(self, source: Lines, line: str | bytes, number: int) -> Iterator[Finding | Ending]:
+        at = source.line
+        for raw in source.raws():
+            if source.text(raw).strip("\r\n \x1a"):
+                raise lines.after_end(source.line)
+        count = None
+        if self._count_at:
+            cell = line[self._count_at[0] - 1 : self._count_at[1]]
+            text = self._plain(cell) if isinstance(cell, bytes) else cell
+            if len(cell) <= self._count_at[1] - self._count_at[0] and not source.whole:
+                raise lines.cut(at, lines.NO_TRAILER)
+            count = counting.stated(text)
+            if finding := counting.compare(count, number, at):
+                yield finding
+        yield Ending(count, marked=True)
+
+    def _plain(self, cell: bytes) -> str:
+        return cell.decode(self._encoding, "replace")
+
+    def _check_end(self, source: Lines) -> None:
+        if source.line == 0:
+            raise lines.empty()
+        if self._trailer is not None:
+            raise lines.cut(source.line, lines.NO_TRAILER)
+        if self._whole and not source.whole:
+            raise lines.cut(source.line, lines.NO_LINE_END, waive=True)
+
+
+def _segments(shapes: Sequence[Shape]) -> Mapping[str, Cuts]:
+    """The cuts of each segment type, of all shapes together."""
+    fields: dict[str, dict[str, tuple[int, int]]] = {}
+    for tag, spans in (pair for shape in shapes for pair in shape.segments.items()):
+        known = fields.setdefault(tag, {})
+        for name, span in spans.items():
+            if known.setdefault(name, span) != span:
+                raise ConfigurationError(f"`segments: {tag}: {name}` has two places")
+    if not fields or not all(fields.values()):
+        raise ConfigurationError("`segments:` names no field")
+    return {
+        tag: tuple((name, first - 1, last) for name, (first, last) in spans.items())
+        for tag, spans in fields.items()
+    }
+
+
+def _no_header(line: int) -> FormatError:
+    what = (f"ligne {line} : la ligne d'en-tête déclarée manque",
+            f"line {line}: the declared header line is missing")  # fmt: skip
+    todo = ("vérifiez que c'est le bon fichier, entier.", "check that it is the right file, whole.")
+    return FormatError("AZ-F003", what, todo, line=line)
+
+
+def _length(found: int, needed: int) -> tuple[str, str]:
+    return f"longueur {found} au lieu de {needed}", f"length {found} instead of {needed}"
+
+
+def _wrong_length(address: Address, found: int, needed: int) -> Unreadable:
+    fr, en = _length(found, needed)
+    what = Text(f"ligne {address.line} : {fr}", f"line {address.line}: {en}")
+    todo = Text("la ligne est incomplète ou décalée ; refaites l'export.",
+                "the line is incomplete or shifted; export it again.")  # fmt: skip
+    return Unreadable(address, "AZ-F033", what, todo)
+
+
+def _unknown(address: Address) -> Unreadable:
+    what = Text(f"ligne {address.line} : type de segment inconnu",
+                f"line {address.line}: unknown segment type")  # fmt: skip
+    todo = Text("déclarez-le sous « segments: », ou demandez ce qu'il veut dire.",
+                "declare it under `segments:`, or ask what it means.")  # fmt: skip
+    return Unreadable(address, "AZ-F034", what, todo)
+
+
+def _damaged(address: Address) -> Unreadable:
+    what = Text(f"ligne {address.line} : octet nul, ou caractère coupé",
+                f"line {address.line}: a NUL byte, or a cut character")  # fmt: skip
+    todo = Text("vérifiez « counts: » (bytes ou characters), ou refaites l'export.",
+                "check `counts:` (bytes or characters), or export again.")  # fmt: skip
+    return Unreadable(address, "AZ-F032", what, todo)
