@@ -1,0 +1,25 @@
+"""Agreements: who may have which record, with which fields, on which ground; default no."""
+
+from .agreement import Agreement, AgreementSet
+from .decision import Decision, DestinationFacts, decide, recall_allowed
+from .examples import ExampleResult, run_examples
+from .organisations import NO_ORGANISATIONS, Organisations, load_organisations
+from .permissions import Permission, describe
+from .reading import load_agreement
+
+__all__ = [
+    "NO_ORGANISATIONS",
+    "Agreement",
+    "AgreementSet",
+    "Decision",
+    "DestinationFacts",
+    "ExampleResult",
+    "Organisations",
+    "Permission",
+    "decide",
+    "describe",
+    "load_agreement",
+    "load_organisations",
+    "recall_allowed",
+    "run_examples",
+]

@@ -1,0 +1,96 @@
+"""The conditions of a rule: what a record's values must be for it to apply."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from .ages import may_be_minor
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The field's value is one of these texts (a Code by its code, a PartialDate by its value)."""
+
+    path: str
+    wanted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The field's whole number is at least (or at most) `number`."""
+
+    path: str
+    number: int
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Minor:
+    """A person of the record may be a minor (`may_be_minor: yes`), or cannot be one (`no`)."""
+
+    wanted: bool
+
+
+Condition = OneOf | Bound | Minor
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A record at an instant: what conditions look at. `births` is what `ages.births` gives."""
+
+    record: Mapping[str, Any]
+    births: tuple[date | None, ...]
+    at: datetime
+    zone: str
+
+
+def meet(conditions: Sequence[Condition], case: Case, *, every: bool) -> bool:
+    """Whether all conditions hold.
+
+    On a list, `every` wants each element to meet a condition (`share`), else one is enough
+    (`never`, `ask`). An empty field meets no condition.
+    """
+    return all(_meets(one, case, every=every) for one in conditions)
+
+
+def values(record: Mapping[str, Any], path: str) -> list[Any]:
+    """The values at a dotted path, one an element of the lists on the way; None where empty."""
+    level: list[Any] = [record]
+    for name in path.split("."):
+        level = [
+            element
+            for value in level
+            for element in _elements(value.get(name) if isinstance(value, Mapping) else None)
+        ]
+    return [_bare(value) for value in level]
+
+
+def _elements(value: Any) -> list[Any]:
+    if isinstance(value, list | tuple):
+        return list(value) or [None]
+    return [value]
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return value.get("code", value.get("value"))
+    return value
+
+
+def _meets(condition: Condition, case: Case, *, every: bool) -> bool:
+    if isinstance(condition, Minor):
+        found = [may_be_minor(born, case.at, case.zone) is condition.wanted for born in case.births]
+    else:
+        found = [_holds(condition, value) for value in values(case.record, condition.path)]
+    return bool(found) and (all(found) if every else any(found))
+
+
+def _holds(condition: OneOf | Bound, value: Any) -> bool:
+    if value is None:
+        return False
+    if isinstance(condition, OneOf):
+        return str(value) in condition.wanted
+    if not isinstance(value, int):
+        return False
+    return value >= condition.number if condition.at_least else value <= condition.number
