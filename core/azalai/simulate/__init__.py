@@ -1,0 +1,1 @@
+"""The other side: real servers that play a destination, with faults on demand."""

@@ -1,0 +1,169 @@
+"""HTTPS with a client certificate, to the WAPIS-style profile (`wapis_profile`)."""
+
+import ssl
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from azalai.errors import DestinationDownError
+from azalai.plugin.transport import (
+    Answer,
+    Deferred,
+    Health,
+    Limits,
+    Message,
+    NoAnswer,
+    Outcome,
+    Refused,
+    Unknown,
+)
+from azalai.transports import retry_after, tls, wapis_profile
+
+ANSWER_MAX = 4_000_000
+CAP_S = 6 * 3600.0
+OWN_FAULT = frozenset({401, 403, 404, 405, 410})
+JUDGED = frozenset({400, 413, 422})
+BATCH_REFUSED = "batch_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpsSettings:
+    """One destination's link; `batch` counts messages a request."""
+
+    url: str
+    ca: Path
+    certificate: Path
+    key: Path
+    timeout_s: int = 30
+    batch: int = 100
+    deduplicates_for_s: int = 0
+
+
+class HttpsTransport:
+    """`plugin.Transport` over httpx: TLS 1.2 or newer, the destination's own CA only, no
+    redirects, no proxies from the environment. httpx is used in this file alone."""
+
+    def __init__(self, settings: HttpsSettings) -> None:
+        self.limits = Limits(settings.batch, 8_000_000, can_ask=True,
+                             deduplicates_for_s=settings.deduplicates_for_s,
+                             gives_receipt=True)  # fmt: skip
+        self._settings = settings
+        self._identity = tls.Identity(settings.ca, settings.certificate, settings.key)
+        self._client: httpx.Client | None = None
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        """See `Transport.send`."""
+        key = wapis_profile.quoted(wapis_profile.batch_key([m.key for m in messages]))
+        headers = {wapis_profile.IDEMPOTENCY_KEY: key}
+        body = wapis_profile.encode_messages(messages)
+        try:
+            status, head, answer = self._post(wapis_profile.MESSAGES, body, headers)
+        except _MayHaveArrivedError as err:
+            return [Unknown(err.reason)] * len(messages)
+        if status == 200:
+            return wapis_profile.outcomes(answer, messages)
+        return self._judged(status, head, answer, len(messages))
+
+    def ask(self, keys: Sequence[str]) -> Sequence[Answer]:
+        """See `Transport.ask`; asking has no effect there, so any failure is `NoAnswer`."""
+        try:
+            body = wapis_profile.encode_keys(keys)
+            status, _, answer = self._post(wapis_profile.STATUS, body, {})
+        except (_MayHaveArrivedError, DestinationDownError) as err:
+            return [NoAnswer(err.reason)] * len(keys)
+        if status != 200:
+            return [NoAnswer(f"http_{status}")] * len(keys)
+        return wapis_profile.answers(answer, keys)
+
+    def receipts(self) -> Iterator[tuple[str, Outcome]]:
+        """Nothing comes back later over this profile."""
+        return iter(())
+
+    def probe(self) -> Health:
+        """See `Transport.probe`."""
+        try:
+            answer = self._ready().get(self._url(wapis_profile.HEALTH))
+        except DestinationDownError as down:
+            return Health(ok=False, reason=down.reason)
+        except httpx.HTTPError as err:
+            return Health(ok=False, reason=tls.failure(err) or "no_answer")
+        return Health(answer.status_code == 200, f"http_{answer.status_code}")
+
+    def close(self) -> None:
+        """See `Transport.close`."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _judged(
+        self, status: int, head: httpx.Headers, answer: bytes, count: int
+    ) -> Sequence[Outcome]:
+        """A request that was not taken: the messages' fault, the moment's, or the destination's."""
+        problem = wapis_profile.problem(answer, head.get("content-type", ""))
+        kind = str(problem.get("type", "")).rsplit("/", 1)[-1]
+        if status in JUDGED or (status == 409 and kind == wapis_profile.BODY_DIFFERS):
+            if count > 1:
+                return [Refused(BATCH_REFUSED)] * count
+            reason = wapis_profile.reason_of(kind, f"http_{status}")
+            return [Refused(reason, wapis_profile.detail_of(problem.get("detail")))]
+        wait = retry_after.seconds(head.get("retry-after"), datetime.now(UTC), CAP_S)
+        if status in (408, 409, 425, 429):
+            until = None if wait is None else datetime.now(UTC) + timedelta(seconds=wait)
+            return [Deferred(f"http_{status}", until)] * count
+        if status == 503 or status in OWN_FAULT or status < 500:
+            raise DestinationDownError(f"http_{status}", not_before_s=wait)
+        return [Unknown(f"http_{status}")] * count
+
+    def _post(
+        self, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, httpx.Headers, bytes]:
+        client = self._ready()
+        sent = {"content-type": "application/json", **headers}
+        try:
+            with client.stream("POST", self._url(path), content=body, headers=sent) as answer:
+                received = bytearray()
+                for part in answer.iter_bytes():
+                    received += part
+                    if len(received) > ANSWER_MAX:
+                        raise _MayHaveArrivedError("answer_too_large")
+                return answer.status_code, answer.headers, bytes(received)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as err:
+            raise DestinationDownError(tls.failure(err) or "connect") from err
+        except httpx.HTTPError as err:
+            if tls.refuses_us(err):  # TLS 1.3 tells of our certificate after the handshake
+                raise DestinationDownError(tls.failure(err) or "tls") from err
+            raise _MayHaveArrivedError(_code(err)) from err
+
+    def _ready(self) -> httpx.Client:
+        """The client, once our certificate holds today. No byte leaves with an expired one."""
+        try:
+            tls.validity(self._identity).check(datetime.now(UTC))
+            if self._client is None:
+                self._client = httpx.Client(
+                    verify=tls.client_context(self._identity), trust_env=False,
+                    follow_redirects=False, timeout=self._settings.timeout_s,
+                )  # fmt: skip
+        except (OSError, ValueError, ssl.SSLError) as err:
+            raise DestinationDownError("tls_files") from err
+        return self._client
+
+    def _url(self, path: str) -> str:
+        return self._settings.url.rstrip("/") + path
+
+
+class _MayHaveArrivedError(Exception):
+    """Bytes left and no usable answer came. Never leaves this file."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _code(err: Exception) -> str:
+    names: dict[type[Exception], str] = {httpx.ReadTimeout: "read_timeout", httpx.WriteTimeout: "write_timeout",
+             httpx.ReadError: "reset", httpx.WriteError: "reset",
+             httpx.RemoteProtocolError: "answer_cut"}  # fmt: skip
+    return names.get(type(err), "no_answer")
