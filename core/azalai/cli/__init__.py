@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from azalai import __version__
-from azalai.cli import connector, mapping, schema
+from azalai.cli import connector, keeping, mapping, running, schema
 from azalai.errors import AzalaiError, DocumentError, StopError, VerificationError
 
 EXIT_ATTENTION, EXIT_STOP, EXIT_UNVERIFIED = 1, 2, 3
@@ -16,6 +16,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(connector.app, name="connector")
 app.command("schema")(schema.schema)
+for verb in (running.run, running.status, running.check, running.init, running.translate):
+    app.command()(verb)
+for noun in ("feed", "record", "outbox", "reject", "ledger", "agreement", "simulate"):
+    app.add_typer(getattr(keeping, noun), name=noun)
 
 
 def _version(wanted: bool) -> None:
@@ -39,6 +43,9 @@ def options(
 
 def main() -> None:
     """Run the command line; every error of ours becomes one clear message and an exit code."""
+    from azalai import logs
+
+    logs.configure()
     try:
         app()
     except AzalaiError as err:

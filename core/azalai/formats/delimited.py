@@ -119,6 +119,8 @@ class Delimited:
         if self._count_cell is not None:
             cell = row[self._count_cell - 1] if len(row) >= self._count_cell else ""
             count = counting.stated(cell)
+            if count is None and not source.whole:
+                raise lines.cut(line, lines.NO_TRAILER)
             if finding := counting.compare(count, number, line):
                 yield finding
         yield Ending(count, marked=True)

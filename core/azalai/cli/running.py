@@ -1,0 +1,202 @@
+"""`azalai run`, `status`, `check`, `init`, `translate`."""
+
+import json
+import shutil
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from azalai.app import App
+from azalai.cli.deployment import Config, Json, deployment, table
+from azalai.cli.speech import say
+from azalai.errors import InputError
+
+WAIT_S = 0.2
+
+
+def run(
+    feeds: Annotated[list[str] | None, typer.Argument(help="Feeds; none: all.")] = None,
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="Until nothing moves.")] = False,
+    timeout: Annotated[int, typer.Option("--timeout", help="Seconds, with --until-idle.")] = 600,
+    config: Config = None,
+) -> None:
+    """One pass: read the feeds, then send what is due. Exit 1 if something needs attention."""
+    from azalai.store import runner_lock
+
+    with deployment(config) as app:
+        settings = app.settings
+        with runner_lock.hold(settings.state / "store.lock", "azalai run") as unclean:
+            senders = app.senders()
+            redone = sum(s.recover(app.clock()) for s in senders.values())
+            if unclean:
+                print(say(f"Reprise après arrêt brutal : {redone} envois à l'issue inconnue.",
+                          f"Restart after an unclean stop: {redone} sends of unknown outcome."))  # fmt: skip
+            attention = _read_all(app, feeds or list(settings.feeds))
+            app.publish_locked()
+            idle = _deliver(app, senders, timeout if until_idle else 0)
+            app.publish_locked()
+        raise typer.Exit(1 if attention or not idle or _needs_attention(app) else 0)
+
+
+def _read_all(app: App, names: list[str]) -> bool:
+    from azalai.pipeline.reading import read_feed
+
+    attention = False
+    for name in names:
+        try:
+            passed = read_feed(app.store, app.feed(name), app.routes)
+        except InputError as err:
+            print(f"{name}: {err}")
+            attention = True
+            continue
+        for one in passed:
+            if one.state != "known":
+                print(f"{name}: {say('passe', 'run')} {one.run}: {one.state}")
+            attention = attention or one.state == "held"
+    return attention
+
+
+def _deliver(app: App, senders: dict[str, Any], timeout_s: int) -> bool:
+    """Turn until nothing can be done now, or until nothing moves; True if nothing moves."""
+    deadline = app.clock() + timedelta(seconds=timeout_s)
+    while True:
+        touched = sum(sender.turn(app.clock()) for sender in senders.values())
+        row = app.store.db.row("deliveries", "moving")
+        moving = int(row[0]) if row else 0
+        if not moving:
+            return True
+        if touched:
+            continue
+        if timeout_s == 0:
+            return True
+        if app.clock() >= deadline:
+            return False
+        time.sleep(WAIT_S)
+
+
+def _needs_attention(app: App) -> bool:
+    from azalai import reports
+
+    rows = reports.destinations(app.store, [])
+    kept = app.store.db.rows("runs", "reject_counts")
+    return bool(kept) or any(r["held"] or r["refused"] or r["given_up"] for r in rows)
+
+
+def status(config: Config = None, as_json: Json = False) -> None:
+    """The state now, and the lines to type next."""
+    from azalai import reports
+
+    with deployment(config) as app:
+        feeds = reports.feeds(app.store, list(app.settings.feeds))
+        destinations = reports.destinations(app.store, list(app.settings.destinations))
+        balance = reports.conservation(app.store)
+        waiting = app.store.db.rows("runs", "waiting")
+        recalls = app.store.db.rows("deliveries", "recalls_open")
+        if as_json:
+            print(json.dumps({"feeds": feeds, "destinations": destinations,
+                              "conservation": balance, "held_runs": [r[0] for r in waiting],
+                              "open_recalls": len(recalls)}))  # fmt: skip
+            return
+        figures(feeds, destinations)
+        todo = [f"azalai feed show {row[1]}" for row in waiting if row[3] == "held"]
+        if any(row["held"] for row in destinations):
+            todo.append("azalai outbox list --state held")
+        if any(row["rejected"] or row["parked"] or row["unreadable"] for row in feeds):
+            todo.append("azalai reject list")
+        print()
+        if recalls:
+            print(say(f"{len(recalls)} radiation(s) non confirmée(s)",
+                      f"{len(recalls)} recall(s) not confirmed"))  # fmt: skip
+        print("\n".join(todo) if todo else say("Rien à faire.", "Nothing to do."))
+
+
+def figures(feeds: list[dict[str, Any]], destinations: list[dict[str, Any]]) -> None:
+    """The two tables that a person understands."""
+    terms: tuple[str, ...] = ("read", "translated", "rejected", "parked", "locked", "unreadable")
+    heads = [say("flux", "feed"), *(say(*_TERMS[t]) for t in terms)]
+    table(heads, [[row["name"], *(row[t] for t in terms)] for row in feeds])
+    print()
+    terms = ("owed", "withheld", "delivered", "refused", "held", "given_up", "withdrawn", "open",
+             "attempts")  # fmt: skip
+    heads = [say("destinataire", "destination"), *(say(*_TERMS[t]) for t in terms)]
+    table(heads, [[row["name"], *(row[t] for t in terms)] for row in destinations])
+
+
+_TERMS = {
+    "read": ("lues", "read"), "translated": ("traduites", "translated"),
+    "rejected": ("non traduites", "rejected"), "parked": ("en attente d'un code", "parked"),
+    "locked": ("verrouillées", "locked"), "unreadable": ("illisibles", "unreadable"),
+    "owed": ("dus", "owed"), "withheld": ("non autorisés", "withheld"),
+    "delivered": ("reçus", "delivered"), "refused": ("refusés", "refused"),
+    "held": ("retenus", "held"), "given_up": ("abandonnés", "given up"),
+    "withdrawn": ("annulés", "withdrawn"), "open": ("en cours", "open"),
+    "attempts": ("tentatives", "attempts"),
+}  # fmt: skip
+
+
+def check(config: Config = None) -> None:
+    """Whether the deployment would start: everything that is wrong, exit 2."""
+    with deployment(config) as app:
+        app.publish_locked()
+        print(say(f"{app.settings.source} : en ordre", f"{app.settings.source}: in order"))
+
+
+def init(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
+    """Write a deployment: commented configuration, keys, folders."""
+    from azalai import paths
+    from azalai.errors import StopError
+    from azalai.ledger import keys
+    from azalai.store.seal import create_kek
+
+    if (folder / "azalai.yaml").exists():
+        raise StopError(say(f"{folder} a déjà une configuration", f"{folder} has a configuration"))
+    for name in ("agreements", "connectors", "mappings", "incoming", "keys"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    shutil.copy(paths.config() / "azalai.yaml", folder / "azalai.yaml")
+    shutil.copy(paths.config() / "organisations.yaml", folder / "organisations.yaml")
+    create_kek(folder / "keys" / "kek")
+    keys.create(folder / "keys" / "ledger.pem", f"azalai.invalid/{folder.resolve().name}")
+    print(say(f"{folder} est prêt. Gardez une copie de keys/kek hors de ce serveur : sans elle, "
+              "aucune fiche ne s'ouvre.",
+              f"{folder} is ready. Keep a copy of keys/kek away from this server: without it no "
+              "record opens."))  # fmt: skip
+
+
+def translate(
+    mapping: Annotated[Path, typer.Argument(help="A mapping document.")],
+    inputs: Annotated[list[Path], typer.Argument(help="Files to read.")],
+    out: Annotated[Path | None, typer.Option("-o", help="Records, one JSON a line.")] = None,
+    rejects: Annotated[Path | None, typer.Option("--rejects", help="What failed.")] = None,
+    with_values: Annotated[
+        bool, typer.Option("--with-values", help="Rejects with their values (personal data).")
+    ] = False,
+) -> None:
+    """Translate files without a store; counts at the end. Exit 1 if anything was not translated."""
+    import os
+
+    from azalai.mapping import Declared
+    from azalai.translate import FeedPlan, translate_file
+
+    plan = FeedPlan((mapping,), Declared("LOCAL", "UTO", "local", "test", "translate"))
+    troubled = False
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with (
+        os.fdopen(os.open(out or os.devnull, flags, 0o600), "wb") as good,
+        os.fdopen(os.open(rejects or os.devnull, flags, 0o600), "wb") as bad,
+    ):
+        for file in inputs:
+            counts = translate_file(plan, file, good, bad, with_values=with_values)
+            print(f"{file.name}: {say('lues', 'read')} {counts.read}, "
+                  f"{say('traduites', 'translated')} {counts.translated}, "
+                  f"{say('non traduites', 'rejected')} {counts.rejected}, "
+                  f"{say('en attente', 'parked')} {counts.parked}, "
+                  f"{say('illisibles', 'unreadable')} {counts.unreadable}")  # fmt: skip
+            for finding in counts.findings:
+                print(f"  {finding.code}: {say(finding.what.fr, finding.what.en)}")
+            if counts.error is not None:
+                print(f"  {counts.error.code}: {say(*counts.error.what)} {say(*counts.error.todo)}")
+            troubled = troubled or counts.error is not None or counts.read != counts.translated
+    raise typer.Exit(1 if troubled else 0)

@@ -1,0 +1,137 @@
+"""One batch of an input: dispositions, versions, staged deliveries, cursor, in one commit."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from azalai.mapping import Parked, Rejected, Translated
+from azalai.pipeline.routing import Routes, Told, tell
+from azalai.plugin.format import Unreadable
+from azalai.store import Transaction, record_rows, run_rows
+from azalai.store.record_rows import NewVersion, RecordRow, Version
+from azalai.store.run_rows import NewReject
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The run that a batch belongs to."""
+
+    run: int
+    feed: str
+
+
+def take(
+    tx: Transaction, reading: Reading, results: Sequence[Any], routes: Routes
+) -> Counter[str]:  # fmt: skip
+    """Commit what a batch of raw records gave; the run's counts that it adds."""
+    counts: Counter[str] = Counter(read=len(results))
+    told: dict[int, Told] = {}
+    for result in results:
+        if isinstance(result, Translated):
+            one = _translated(tx, reading, result, counts)
+            if one is None:
+                continue
+            if one.record.id in told:  # the same fiche twice in a batch: in the file's order
+                tell(tx, list(told.values()), routes, reading.run)
+                told.clear()
+            told[one.record.id] = one
+        else:
+            _kept(tx, reading, result, counts)
+    tell(tx, list(told.values()), routes, reading.run)
+    for term, n in counts.items():
+        tx.count(reading.feed, term, n)
+    return counts
+
+
+def _translated(
+    tx: Transaction, reading: Reading, result: Translated, counts: Counter[str]
+) -> Told | None:
+    record = record_rows.find_or_add(tx, result.key, reading.feed, result.kind)
+    tx.db.do("records", "see", run=reading.run, record=record.id)
+    if record.lock is not None:
+        counts["locked"] += 1
+        return None
+    counts["translated"] += 1
+    counts["produced"] += 1
+    before = record_rows.head_in_run(tx.db, record, reading.run)
+    change = _change(record, before, result)
+    counts[change] += 1
+    if change in ("unchanged", "stale"):
+        return None
+    operation = "withdraw" if result.withdraw else "assert"
+    content, meaning = result.record, result.meaning
+    if before is not None and result.withdraw:  # a withdrawal need not repeat the whole record
+        content, meaning = orjson.dumps(record_rows.payload(record, before)), b"withdrawn"
+    number, commitment = record_rows.add_version(tx, record, NewVersion(
+        content, meaning, operation, result.as_of, result.withdraw, reading.run,
+    ))  # fmt: skip
+    if result.withdraw:
+        tx.log("withdrawn", pseudonym=record.pseudonym, version=number, reason=result.withdraw)
+    return Told(record, result.key, number, orjson.loads(content), commitment, operation,
+                result.withdraw)  # fmt: skip
+
+
+def _change(record: RecordRow, before: Version | None, result: Translated) -> str:
+    """new, changed, unchanged, stale or withdrawn, by the meaning."""
+    if before is None:
+        return "unchanged" if result.withdraw else "new"
+    if before.as_of and result.as_of and result.as_of < before.as_of:
+        return "stale"
+    if result.withdraw:
+        return "unchanged" if before.operation == "withdraw" else "withdrawn"
+    same = before.digest == record_rows.meaning_digest(record, result.meaning)
+    return "unchanged" if same and before.operation == "assert" else "changed"
+
+
+def _kept(tx: Transaction, reading: Reading, result: Any, counts: Counter[str]) -> None:
+    if isinstance(result, Unreadable):
+        counts["unreadable"] += 1
+        new = NewReject("unreadable", result.address, result.code, result.what, result.todo, b"{}")
+    elif isinstance(result, Rejected):
+        counts["rejected"] += 1
+        new = NewReject("rejected", result.address, result.code, result.what, result.todo,
+                        result.raw, result.field, result.column, result.rule, None,
+                        result.key)  # fmt: skip
+    elif isinstance(result, Parked):
+        counts["parked"] += 1
+        new = NewReject("parked", result.address, "AZ-P001", result.what, result.todo, result.raw,
+                        result.field, result.column, result.mapping, result.code_list,
+                        result.key, result.value)  # fmt: skip
+    else:
+        raise TypeError(f"a reader gave a {type(result).__name__}")
+    _see(tx, reading, new)
+    run_rows.add_rejects(tx, reading.run, [new])
+
+
+def _see(tx: Transaction, reading: Reading, new: NewReject) -> None:
+    """A known fiche whose row cannot be translated today is in the file all the same."""
+    if new.record_key is None:
+        return
+    known = record_rows.find(tx.db, tx.keys, new.record_key)
+    if known is not None:
+        tx.db.do("records", "see", run=reading.run, record=known.id)
+
+
+def vanish(tx: Transaction, reading: Reading, rows: Sequence[RecordRow], reason: str,
+           routes: Routes) -> Counter[str]:  # fmt: skip
+    """Withdraw records that the file no longer holds; the counts that this adds."""
+    told = []
+    for record in rows:
+        head = record_rows.version(tx.db, record, record.head)
+        if head is None:
+            continue
+        content = record_rows.payload(record, head)
+        number, commitment = record_rows.add_version(tx, record, NewVersion(
+            orjson.dumps(content), b"withdrawn", "withdraw", head.as_of, reason, reading.run,
+        ))  # fmt: skip
+        tx.log("withdrawn", pseudonym=record.pseudonym, version=number, reason=reason)
+        told.append(Told(record, record.record_key(), number, content, commitment, "withdraw",
+                         reason))  # fmt: skip
+    tell(tx, told, routes, reading.run)
+    counts = Counter(vanished=len(told), produced=len(told), withdrawn=len(told))
+    for term, n in counts.items():
+        tx.count(reading.feed, term, n)
+    return counts

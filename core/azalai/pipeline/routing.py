@@ -1,0 +1,173 @@
+"""Who may have a version: one decision and one rendered message for each destination."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from azalai.agreements import AgreementSet, Decision, DestinationFacts, decide
+from azalai.clock import format_instant
+from azalai.documents import NOTHING, Text
+from azalai.mapping import NoPlace, Rendered, RenderJob
+from azalai.outbox import chain
+from azalai.store import Transaction, delivery_rows
+from azalai.store.delivery_rows import NewDelivery
+from azalai.store.record_rows import RecordRow
+
+RECALL_RULE = "azalai/recall"
+NO_PLACE_RULE = "azalai/no_place"
+
+Render = Callable[[Sequence[tuple[str, RenderJob]]], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One destination: its facts, and for each kind the name of its outbound mapping."""
+
+    facts: DestinationFacts
+    mappings: Mapping[str, str]
+    media_type: str = "application/xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """All destinations, the rules in force, and what renders."""
+
+    routes: Sequence[Route]
+    rules: AgreementSet
+    render: Render
+
+
+@dataclass(slots=True)
+class Told:
+    """A version that destinations are told of, and the decisions made on it."""
+
+    record: RecordRow
+    record_key: str
+    version: int
+    content: dict[str, Any]
+    commitment: str
+    operation: str = "assert"
+    reason: str | None = None
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """A message to be rendered, and the delivery that it becomes."""
+
+    told: Told
+    route: Route
+    job: RenderJob
+    new: dict[str, Any]
+
+
+def tell(tx: Transaction, told: Sequence[Told], routes: Routes, run: int | None) -> list[int]:
+    """Decide, render and write the deliveries of new versions, all `staged`; their ids.
+
+    What one version is owed follows from the chain to each destination, so versions of one record
+    must not stand twice in `told`.
+    """
+    wanted: list[_Wanted] = []
+    made: list[int] = []
+    for one in told:
+        for route in routes.routes:
+            wanted += _for_destination(tx, one, route, routes.rules, run, made)
+    if wanted:
+        jobs = [(w.route.mappings[w.told.record.kind], w.job) for w in wanted]
+        for want, result in zip(wanted, routes.render(jobs), strict=True):
+            made += _write(tx, want, result, routes, run)
+    for one in told:
+        tx.log("recorded", pseudonym=one.record.pseudonym, version=one.version, run=run or 0,
+               operation=one.operation, commitment=one.commitment, kind=one.record.kind,
+               purpose=one.content.get("purpose", ""),
+               ground=one.content.get("legal_ground", ""), decisions=one.decisions)  # fmt: skip
+    return made
+
+
+def _for_destination(
+    tx: Transaction, told: Told, route: Route, rules: AgreementSet, run: int | None,
+    made: list[int],
+) -> list[_Wanted]:  # fmt: skip
+    links = delivery_rows.links(tx.db, told.record.id, route.facts.name)
+    present = chain.operation_after(links) == "update"
+    has_mapping = told.record.kind in route.mappings
+    if told.operation == "withdraw":
+        return [_cancel(tx, told, route, rules)] if present and has_mapping else []
+    decision = decide(rules, told.content, route.facts, tx.now)
+    if decision.verdict != "withhold" and not has_mapping:
+        decision = _no_place(decision, "kind", NOTHING)
+    if decision.verdict == "withhold":
+        made.append(_withhold(tx, told, route, decision, rules.digest, run))
+        return [_cancel(tx, told, route, rules)] if present and has_mapping else []
+    operation = "update" if present else "create"
+    key = delivery_rows.new_key()
+    job = RenderJob(operation, told.record_key, told.content, decision.fields, key, told.version)
+    new = _facts(decision, rules.digest) | {"operation": operation, "idempotency_key": key}
+    return [_Wanted(told, route, job, new)]
+
+
+def _write(
+    tx: Transaction, want: _Wanted, result: Any, routes: Routes, run: int | None
+) -> list[int]:
+    if isinstance(result, Rendered):
+        new = NewDelivery(record=want.told.record, version=want.told.version,
+                          destination=want.route.facts.name, state="staged", run=run,
+                          body=result.body, media_type=want.route.media_type, **want.new)  # fmt: skip
+        want.told.decisions.append(_logged(want.route, want.new["rule"], want.new["operation"]))
+        return [delivery_rows.add(tx, new)]
+    element, why = (result.element, result.why) if isinstance(result, NoPlace) else ("", result.why)
+    decision = _no_place(None, element, why)
+    made = [_withhold(tx, want.told, want.route, decision, routes.rules.digest, run)]
+    if want.job.operation == "update":
+        again = _cancel(tx, want.told, want.route, routes.rules)
+        [body] = routes.render([(want.route.mappings[want.told.record.kind], again.job)])
+        made += _write(tx, again, body, routes, run) if isinstance(body, Rendered) else []
+    return made
+
+
+def _cancel(tx: Transaction, told: Told, route: Route, rules: AgreementSet) -> _Wanted:
+    """A recall: the reference and the reason, whatever the agreements say."""
+    reason = told.reason if told.operation == "withdraw" else "sharing_ended"
+    key = delivery_rows.new_key()
+    job = RenderJob("cancel", told.record_key, told.content, None, key, told.version,
+                    cancel_reason=reason or "not_stated",
+                    cancelled_on=tx.now.date().isoformat())  # fmt: skip
+    sentence = Text("Une radiation n'est jamais retenue.", "A recall is never withheld.")
+    return _Wanted(told, route, job, {
+        "operation": "cancel", "rule": RECALL_RULE, "basis": "", "agreement": "",
+        "sentence": sentence, "rules_digest": rules.digest, "reason": reason or "not_stated",
+        "idempotency_key": key,
+    })  # fmt: skip
+
+
+def _withhold(
+    tx: Transaction, told: Told, route: Route, decision: Decision, digest: str, run: int | None
+) -> int:
+    told.decisions.append(_logged(route, decision.rule, "withheld"))
+    return delivery_rows.add(tx, NewDelivery(
+        record=told.record, version=told.version, destination=route.facts.name, run=run,
+        operation="create", state="withheld", **_facts(decision, digest),
+    ))  # fmt: skip
+
+
+def _facts(decision: Decision, digest: str) -> dict[str, Any]:
+    until = decision.holds_until
+    return {
+        "rule": decision.rule, "basis": decision.basis, "agreement": decision.agreement,
+        "sentence": decision.sentence, "rules_digest": digest, "fields": sorted(decision.fields),
+        "ask_by": decision.by if decision.verdict == "ask" else None,
+        "holds_until": None if until is None else format_instant(until),
+    }  # fmt: skip
+
+
+def _no_place(before: Decision | None, element: str, why: Text) -> Decision:
+    fr = f"Le message de ce destinataire n'a pas de place pour cette fiche : {element}. {why.fr}"
+    en = f"This destination's message has no place for this record: {element}. {why.en}"
+    return Decision(verdict="withhold", rule=NO_PLACE_RULE,
+                    sentence=Text(fr.strip(), en.strip()),
+                    basis=before.basis if before else "", fields=frozenset(), by=None,
+                    agreement=before.agreement if before else "", holds_until=None)  # fmt: skip
+
+
+def _logged(route: Route, rule: str, outcome: str) -> dict[str, Any]:
+    return {"destination": route.facts.name, "rule": rule, "decision": outcome}

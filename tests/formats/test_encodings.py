@@ -1,0 +1,82 @@
+"""An encoding is declared and verified: what is not in it is refused with its place."""
+
+import pytest
+
+from azalai.errors import ConfigurationError
+from azalai.formats import make
+from format_reading import read, refusal, shape
+
+HEADER = b"nom;ville\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [
+        ("utf-8", "FICTIF;Sévaré\n".encode()),
+        ("cp1252", "FICTIF;Sévaré\n".encode("cp1252")),
+        ("windows-1252", "FICTIF;Sévaré\n".encode("cp1252")),
+        ("iso-8859-1", "FICTIF;Sévaré\n".encode("latin-1")),
+        ("cp850", "FICTIF;Sévaré\n".encode("cp850")),
+    ],
+)
+def test_declared_encodings_are_read(encoding: str, data: bytes) -> None:
+    seen = read(shape("delimited", ["nom", "ville"], encoding=encoding), HEADER + data)
+
+    assert seen.values == [{"nom": "FICTIF", "ville": "Sévaré"}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "utf-16", "idna", "rot13", "cp037", "nonsense", ""])
+def test_other_encodings_are_no_configuration(encoding: str) -> None:
+    with pytest.raises(ConfigurationError):
+        make([shape("delimited", ["nom"], encoding=encoding)])
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column() -> None:
+    seen = read(shape("delimited", ["nom", "ville"]), b"\xef\xbb\xbf" + HEADER + b"A;B\n")
+
+    assert seen.values == [{"nom": "A", "ville": "B"}]
+    assert seen.places == [(2, 13)]
+
+
+def test_cp1252_in_a_utf8_file_is_refused_with_line_and_byte() -> None:
+    err = refusal(shape("delimited", ["nom", "ville"]), HEADER + b"A;B\nC;S\xe9v\n")
+
+    assert (err.line, err.offset) == (3, len(HEADER) + 4 + 3)
+    assert "cp1252" in err.todo[0]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "iso-8859-1", "cp850"])
+def test_utf8_under_another_name_is_refused_not_mangled(encoding: str) -> None:
+    data = HEADER + "A;Sévaré\n".encode()
+
+    err = refusal(shape("delimited", ["nom", "ville"], encoding=encoding), data)
+
+    assert err.line == 2
+    assert "UTF-8" in err.what[0]
+
+
+@pytest.mark.parametrize("byte", [0x81, 0x8D, 0x8F, 0x90, 0x9D])
+def test_bytes_that_cp1252_does_not_define_are_refused(byte: int) -> None:
+    data = HEADER + b"A;x" + bytes([byte]) + b"\n"
+
+    err = refusal(shape("delimited", ["nom", "ville"], encoding="cp1252"), data)
+
+    assert (err.line, err.offset) == (2, len(HEADER) + 3)
+
+
+def test_windows_marks_in_iso_8859_1_are_refused() -> None:
+    data = HEADER + "A;l’Œuvre\n".encode("cp1252")
+
+    err = refusal(shape("delimited", ["nom", "ville"], encoding="iso-8859-1"), data)
+
+    assert "cp1252" in err.todo[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("written", ["utf-16", "utf-32"])
+def test_wide_encodings_are_named(encoding: str, written: str) -> None:
+    data = (HEADER.decode() + "A;B\n").encode(written)
+
+    assert (
+        "UTF-16" in refusal(shape("delimited", ["nom", "ville"], encoding=encoding), data).what[1]
+    )
