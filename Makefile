@@ -1,7 +1,7 @@
 # Every target sets up .venv first; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: setup test lint format types check clean
+.PHONY: setup demo test lint format types check clean
 
 setup: .venv/ready  ## the virtual environment, from hashes
 
@@ -10,6 +10,9 @@ setup: .venv/ready  ## the virtual environment, from hashes
 	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
+
+demo: setup  ## the main job on invented data, in ./demo
+	$(BIN)/azalai demo --records 500 --dir demo
 
 test: setup  ## all tests
 	$(BIN)/pytest -q -n 2

@@ -145,3 +145,49 @@ def test_held_at_first_until_a_person_releases(tmp_path: Path) -> None:
         assert len(made.received()) == 1
     finally:
         made.stop_hub()
+
+
+def test_an_agreement_that_ended_stops_what_has_not_left(place: Deployment) -> None:
+    """Queued under the old rules, decided again before it leaves."""
+    place.start_hub()
+    place.stop_hub()
+    write(place.folder, "a.csv", [row(1), row(2)])
+    place.azalai("run")
+    place.agree(agreement(until="2026-01-02"))
+    port = int((place.folder / "hub" / "port").read_text())
+    place.start_hub(port=port)
+    place.azalai("run", "--until-idle", "--timeout", "20")
+    _, destination = figures(place)
+
+    assert place.received() == []
+    assert (destination["withheld"], destination["withdrawn"], destination["open"]) == (2, 2, 0)
+
+
+def test_a_refused_create_makes_the_update_a_create_again(place: Deployment) -> None:
+    """The receiver refuses a first version; the next one is derived again, not stuck."""
+    place.start_hub("refuse=100%")
+    write(place.folder, "a.csv", [row(1)])
+    place.azalai("run", "--until-idle")
+    place.stop_hub()
+    write(place.folder, "b.csv", [row(1, peine_mois="72")])
+    place.start_hub()
+    place.azalai("run", "--until-idle", "--timeout", "20")
+    _, destination = figures(place)
+
+    assert [operation for operation, _, _ in place.received()] == ["create"]
+    assert (destination["refused"], destination["delivered"]) == (1, 1)
+
+
+def test_the_demo_twice_delivers_once(place: Deployment, tmp_path: Path) -> None:
+    """Three feeds, faults, both equations, the ledger; again: `delivered` unchanged."""
+    words = ("demo", "--records", "60", "--dir", str(tmp_path / "demo"), "--json")
+    first = place.azalai(*words)
+    again = place.azalai(*words)
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr
+    one, two = json.loads(first.stdout), json.loads(again.stdout)
+
+    assert [f["read"] for f in one["feeds"]] == [60, 60, 60]
+    assert one["destinations"][0]["delivered"] == two["destinations"][0]["delivered"] > 100
+    assert two["destinations"][0]["duplicates_at_receiver"] == 0
+    assert one["conservation"]["ok"]
+    assert two["ledger"]["verified"]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from azalai import __version__
-from azalai.cli import connector, keeping, mapping, running, schema
+from azalai.cli import connector, demo, keeping, mapping, running, schema
 from azalai.errors import AzalaiError, DocumentError, StopError, VerificationError
 
 EXIT_ATTENTION, EXIT_STOP, EXIT_UNVERIFIED = 1, 2, 3
@@ -16,7 +16,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(connector.app, name="connector")
 app.command("schema")(schema.schema)
-for verb in (running.run, running.status, running.check, running.init, running.translate):
+app.command("init")(running.init_command)
+for verb in (demo.demo, running.run, running.status, running.check, running.translate):
     app.command()(verb)
 for noun in ("feed", "record", "outbox", "reject", "ledger", "agreement", "simulate"):
     app.add_typer(getattr(keeping, noun), name=noun)

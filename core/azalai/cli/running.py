@@ -24,24 +24,31 @@ def run(
     config: Config = None,
 ) -> None:
     """One pass: read the feeds, then send what is due. Exit 1 if something needs attention."""
+    with deployment(config) as app:
+        quiet_end = run_pass(app, feeds or list(app.settings.feeds), timeout if until_idle else 0)
+        raise typer.Exit(0 if quiet_end and not _needs_attention(app) else 1)
+
+
+def run_pass(app: App, feeds: list[str], timeout_s: int, *, quiet: bool = False) -> bool:
+    """Under the runner lock: recover, read the feeds, send. True if nothing was held and nothing
+    is left moving."""
     from azalai.store import runner_lock
 
-    with deployment(config) as app:
-        settings = app.settings
-        with runner_lock.hold(settings.state / "store.lock", "azalai run") as unclean:
-            senders = app.senders()
-            redone = sum(s.recover(app.clock()) for s in senders.values())
-            if unclean:
-                print(say(f"Reprise après arrêt brutal : {redone} envois à l'issue inconnue.",
-                          f"Restart after an unclean stop: {redone} sends of unknown outcome."))  # fmt: skip
-            attention = _read_all(app, feeds or list(settings.feeds))
-            app.publish_locked()
-            idle = _deliver(app, senders, timeout if until_idle else 0)
-            app.publish_locked()
-        raise typer.Exit(1 if attention or not idle or _needs_attention(app) else 0)
+    with runner_lock.hold(app.settings.state / "store.lock", "azalai run") as unclean:
+        app.publish_locked()
+        senders = app.senders()
+        redone = sum(s.recover(app.clock()) for s in senders.values())
+        if unclean and not quiet:
+            print(say(f"Reprise après arrêt brutal : {redone} envois à l'issue inconnue.",
+                      f"Restart after an unclean stop: {redone} sends of unknown outcome."))  # fmt: skip
+        attention = _read_all(app, feeds, quiet=quiet)
+        app.publish_locked()
+        idle = _deliver(app, senders, timeout_s)
+        app.publish_locked()
+    return idle and not attention
 
 
-def _read_all(app: App, names: list[str]) -> bool:
+def _read_all(app: App, names: list[str], *, quiet: bool) -> bool:
     from azalai.pipeline.reading import read_feed
 
     attention = False
@@ -53,7 +60,7 @@ def _read_all(app: App, names: list[str]) -> bool:
             attention = True
             continue
         for one in passed:
-            if one.state != "known":
+            if one.state != "known" and not quiet:
                 print(f"{name}: {say('passe', 'run')} {one.run}: {one.state}")
             attention = attention or one.state == "held"
     return attention
@@ -61,8 +68,11 @@ def _read_all(app: App, names: list[str]) -> bool:
 
 def _deliver(app: App, senders: dict[str, Any], timeout_s: int) -> bool:
     """Turn until nothing can be done now, or until nothing moves; True if nothing moves."""
+    from azalai.pipeline.again import again
+
     deadline = app.clock() + timedelta(seconds=timeout_s)
     while True:
+        again(app.store, app.routes())
         touched = sum(sender.turn(app.clock()) for sender in senders.values())
         row = app.store.db.row("deliveries", "moving")
         moving = int(row[0]) if row else 0
@@ -144,8 +154,13 @@ def check(config: Config = None) -> None:
         print(say(f"{app.settings.source} : en ordre", f"{app.settings.source}: in order"))
 
 
-def init(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
+def init_command(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
     """Write a deployment: commented configuration, keys, folders."""
+    init(folder)
+
+
+def init(folder: Path, *, quiet: bool = False) -> None:
+    """Write a deployment into `folder`. StopError where one is there already."""
     from azalai import paths
     from azalai.errors import StopError
     from azalai.ledger import keys
@@ -159,6 +174,8 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
     shutil.copy(paths.config() / "organisations.yaml", folder / "organisations.yaml")
     create_kek(folder / "keys" / "kek")
     keys.create(folder / "keys" / "ledger.pem", f"azalai.invalid/{folder.resolve().name}")
+    if quiet:
+        return
     print(say(f"{folder} est prêt. Gardez une copie de keys/kek hors de ce serveur : sans elle, "
               "aucune fiche ne s'ouvre.",
               f"{folder} is ready. Keep a copy of keys/kek away from this server: without it no "

@@ -93,7 +93,7 @@ def discard(tx: Transaction, run: Run, actor: str, reason: str) -> None:
     tx.log("act", actor=actor, act="run_discarded", subject=f"run/{run.id}", reason=reason)
     for (delivery,) in tx.db.rows("runs", "staged", run=run.id):
         delivery_rows.end(tx, delivery_rows.get(tx.db, delivery), "withdrawn", "run_discarded",
-                          promote=False)  # fmt: skip
+                          advance=False)  # fmt: skip
     tx.db.do("records", "forget_seen", run=run.id)
 
 

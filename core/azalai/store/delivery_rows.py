@@ -157,7 +157,7 @@ def activate(tx: Transaction, delivery: Delivery) -> None:
     before = [k for k in links(tx.db, delivery.record, delivery.destination) if k.id < delivery.id]
     if delivery.operation == "cancel":
         for link in chain.untried(before):
-            end(tx, get(tx.db, link.id), "withdrawn", "cancelled", promote=False)
+            end(tx, get(tx.db, link.id), "withdrawn", "cancelled", advance=False)
         if not holding(tx.db, delivery.record, delivery.destination).any:
             end(tx, delivery, "withdrawn", "nothing_there")
             return
@@ -207,7 +207,7 @@ def unknown(tx: Transaction, delivery: Delivery, ask_at: datetime, reason: str) 
 
 def end(
     tx: Transaction, delivery: Delivery, state: str, reason: str | None = None, *,
-    promote: bool = True,
+    advance: bool = True,
 ) -> None:  # fmt: skip
     """End a delivery and promote the next of its chain in the same transaction."""
     tx.db.do("deliveries", "set_state", id=delivery.id, state=state, due_at=None, rank=None,
@@ -216,8 +216,8 @@ def end(
         tx.log("outcome", pseudonym=delivery.pseudonym, version=delivery.version,
                destination=delivery.destination, attempt=delivery.attempts,
                outcome="withdrawn", reason=reason or "replaced")  # fmt: skip
-    if promote:
-        _promote(tx, delivery)
+    if advance:
+        promote(tx, delivery)
 
 
 def claim(
@@ -232,7 +232,8 @@ def claim(
     return [get(tx.db, id_) for (id_,) in rows]
 
 
-def _promote(tx: Transaction, ended: Delivery) -> None:
+def promote(tx: Transaction, ended: Delivery) -> None:
+    """The first delivery of the chain that has not ended becomes due, if it waited."""
     chained = links(tx.db, ended.record, ended.destination)
     following = next((link for link in chained if link.state in UNENDED), None)
     if following is None:

@@ -102,3 +102,5 @@ ON CONFLICT DO UPDATE SET breaker = :breaker, failures = :failures, open_until =
 SELECT id FROM deliveries WHERE idempotency_key = :key;
 -- with_body --
 SELECT id FROM deliveries WHERE body IS NOT NULL ORDER BY id;
+-- link --
+UPDATE deliveries SET replaces = :replaces WHERE id = :id;

@@ -1,0 +1,53 @@
+"""Untried deliveries decided or derived again: rules changed, or a predecessor ended otherwise."""
+
+from azalai.pipeline.routing import Routes, Told, tell
+from azalai.store import Store, Transaction, delivery_rows, record_rows
+from azalai.store.delivery_rows import Delivery
+
+
+def again(store: Store, routes: Routes) -> int:
+    """Withdraw what no longer fits and put a linked delivery in its place; how many.
+
+    A message's bytes never change: to send something else its delivery is `withdrawn`. A decision
+    is taken again when the agreements' digest changed or its instant has passed; a delivery is
+    derived again when its operation no longer fits what the destination has.
+    """
+    done = 0
+    for route in routes.routes:
+        name = route.facts.name
+        now = store.clock()
+        with store.write(now) as tx:
+            ids = tx.db.rows("deliveries", "to_decide_again", destination=name, now=tx.at,
+                             digest=routes.rules.digest)  # fmt: skip
+            ids += tx.db.rows("deliveries", "misfits", destination=name)
+        for number in sorted({i for (i,) in ids}):
+            _replace(store, routes, number)
+            done += 1
+    return done
+
+
+def _replace(store: Store, routes: Routes, number: int) -> None:
+    with store.write() as tx:
+        old = delivery_rows.get(tx.db, number)
+        if old.state not in ("due", "waiting") or old.tried:
+            return
+        record = record_rows.by_id(tx.db, store.keys, old.record)
+        version = record_rows.version(tx.db, record, old.version)
+        if version is None:
+            return
+        delivery_rows.end(tx, old, "withdrawn", "decided_again", advance=False)
+        told = Told(record, record.record_key(), old.version,
+                    record_rows.payload(record, version), old.commitment or "",
+                    version.operation, version.reason)  # fmt: skip
+        only = Routes([r for r in routes.routes if r.facts.name == old.destination], routes.rules,
+                      routes.render)  # fmt: skip
+        for made in tell(tx, [told], only, old.run):
+            fresh = delivery_rows.get(tx.db, made)
+            if fresh.state == "staged":
+                _activate(tx, fresh, old)
+        delivery_rows.promote(tx, old)
+
+
+def _activate(tx: Transaction, fresh: Delivery, old: Delivery) -> None:
+    tx.db.do("deliveries", "link", id=fresh.id, replaces=old.id)
+    delivery_rows.activate(tx, fresh)
