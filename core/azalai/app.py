@@ -1,6 +1,6 @@
 """Composition: the one place where classes meet their parts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +39,7 @@ class App:
     connectors: dict[str, Connector]
     rules: AgreementSet
     store: Store
-    outbound: dict[str, dict[str, Path]]
+    outbound: dict[str, dict[str, OutboundMapping]]
     stack: ExitStack
     clock: Clock = now
     _renderer: Worker | None = field(default=None)
@@ -93,10 +93,10 @@ class App:
     def _render(self) -> Worker:
         if self._renderer is None:
             plans = {
-                f"{name}/{kind}": OutPlan(path, self.connectors[
+                f"{name}/{kind}": OutPlan(mapping.path, self.connectors[
                     self.settings.destinations[name].connector].mapping_folders)
                 for name, kinds in self.outbound.items()
-                for kind, path in kinds.items()
+                for kind, mapping in kinds.items()
             }  # fmt: skip
             self._renderer = Worker(Plan(None, plans))
             self.stack.callback(self._renderer.close)
@@ -119,8 +119,8 @@ def opened(file: Path, clock: Clock = now) -> Iterator[App]:
     with ExitStack() as stack:
         settings = configuration.load(file)
         connectors = dict(find(settings.folder))
-        outbound = outbound_paths(settings, connectors)
-        rules = agreements(settings)
+        outbound = outbound_mappings(settings, connectors)
+        rules = agreements(settings, required_fields(outbound))
         for name, feed in settings.feeds.items():
             del name
             inbound(connector_of(connectors, settings, feed.connector), feed)
@@ -160,11 +160,11 @@ def inbound(connector: Connector, given: FeedSettings) -> list[InboundMapping]:
     return made
 
 
-def outbound_paths(
+def outbound_mappings(
     settings: Settings, connectors: dict[str, Connector]
-) -> dict[str, dict[str, Path]]:
+) -> dict[str, dict[str, OutboundMapping]]:
     """For each destination: kind → outbound mapping, all of them checked."""
-    found: dict[str, dict[str, Path]] = {}
+    found: dict[str, dict[str, OutboundMapping]] = {}
     for name, given in settings.destinations.items():
         connector = connector_of(connectors, settings, given.connector)
         found[name] = {}
@@ -172,18 +172,29 @@ def outbound_paths(
             path = connector.mapping_file(f"{mapping}.yaml")
             if path is None:
                 raise ConfigurationError(f"connector {connector.name} has no mapping {mapping}")
-            loaded: OutboundMapping = load_outbound(path, beside=connector.mapping_file)
-            found[name][loaded.kind] = path
+            loaded = load_outbound(path, beside=connector.mapping_file)
+            found[name][loaded.kind] = loaded
     return found
 
 
-def agreements(settings: Settings) -> AgreementSet:
+def required_fields(
+    outbound: dict[str, dict[str, OutboundMapping]],
+) -> Callable[[str, str], frozenset[str]]:
+    """What the message of a destination and a kind cannot be without."""
+    needed = {(name, kind): m.required_fields
+              for name, kinds in outbound.items() for kind, m in kinds.items()}  # fmt: skip
+    return lambda name, kind: needed.get((name, kind), frozenset())
+
+
+def agreements(settings: Settings, required: Callable[[str, str], frozenset[str]]) -> AgreementSet:
     """All agreements of a deployment, checked, every mistake at once."""
     made, problems = [], []
     folder = settings.path(settings.agreements)
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else []:
         try:
-            made.append(load_agreement(path, destinations=set(settings.destinations)))
+            made.append(
+                load_agreement(path, destinations=set(settings.destinations), required=required)
+            )
         except DocumentError as err:
             problems += [p for p in err.problems if isinstance(p, Problem)]
     if problems:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 from deployment_rig import Deployment, agreement, row, write
@@ -191,3 +192,45 @@ def test_the_demo_twice_delivers_once(place: Deployment, tmp_path: Path) -> None
     assert two["destinations"][0]["duplicates_at_receiver"] == 0
     assert one["conservation"]["ok"]
     assert two["ledger"]["verified"]
+
+
+def test_an_unreachable_receiver_is_named_and_nothing_is_lost(place: Deployment) -> None:
+    """One clear message, exit 1; when it is back, all of it arrives."""
+    place.start_hub()
+    place.stop_hub()
+    write(place.folder, "a.csv", [row(1)])
+    done = place.azalai("run")
+    assert done.returncode == 1
+    assert "injoignable" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    place.start_hub(port=int((place.folder / "hub" / "port").read_text()))
+    place.azalai("run", "--until-idle", "--timeout", "20")
+
+    assert len(place.received()) == 1
+
+
+def test_a_missing_column_holds_the_run_and_says_which(place: Deployment) -> None:
+    """The header is evidence: nothing of the file is translated."""
+    place.start_hub()
+    write(place.folder, "a.csv", [row(1)])
+    file = place.folder / "incoming" / "a.csv"
+    file.write_bytes(file.read_bytes().replace(b"num_mandat", b"no_mandat"))
+    done = place.azalai("run", "--until-idle")
+
+    assert done.returncode == 1
+    assert "num_mandat" in done.stdout
+    assert place.received() == []
+
+
+def test_one_byte_changed_in_the_ledger_is_found(place: Deployment) -> None:
+    """Exit 3, and where."""
+    place.start_hub()
+    write(place.folder, "a.csv", [row(1), row(2)])
+    place.azalai("run", "--until-idle")
+    db = apsw.Connection(str(place.folder / "state" / "azalai.db"))
+    db.execute("UPDATE ledger_entries SET data = replace(data, 'create', 'creste') WHERE idx = 0")
+    db.close()
+    done = place.azalai("ledger", "verify")
+
+    assert done.returncode == 3
+    assert "entry 0" in done.stdout

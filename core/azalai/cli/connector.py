@@ -33,3 +33,23 @@ def list_(
                else say("destinataire", "destination"))  # fmt: skip
         place = manifest.country or manifest.organisation or ""
         print(f"{name:<16} {way:<13} {place:<8} {manifest.title}  ({connector.origin})")
+
+
+@app.command("test")
+def conform(
+    names: Annotated[list[str] | None, typer.Argument(help="Connectors; none: all.")] = None,
+    deployment: Annotated[Path | None, typer.Option("--dir")] = None,
+) -> None:
+    """Run the conformance suite on connectors. Exit 1 if one fails."""
+    from azalai.plugin.registry import find
+    from azalai.testing import conformance
+
+    failed = 0
+    for name, connector in find(deployment).items():
+        if names and name not in names:
+            continue
+        for result in conformance.check(connector):
+            failed += not result.ok
+            mark = say("réussi", "passed") if result.ok else say("ÉCHEC", "FAILED")
+            print(f"{name}: {mark}: {result.promise}{': ' + result.why if result.why else ''}")
+    raise typer.Exit(1 if failed else 0)

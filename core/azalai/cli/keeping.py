@@ -105,6 +105,27 @@ def feed_discard(name: str, reason: Reason, config: Config = None) -> None:
     del reason
 
 
+@record.command("find")
+def record_find(number: str, config: Config = None) -> None:
+    """Records with a warrant, case, report or local number; spaces, slashes and case are ignored.
+
+    The ledger says who searched. Persons and documents are never searched by an argument.
+    """
+    from azalai.pipeline.finding import by_number
+
+    with deployment(config) as app:
+        with app.store.write() as tx:
+            tx.log("consulted", actor=actor(), purpose="search_by_number")
+        found = by_number(app.store, number)
+        for one in found:
+            force = say("en vigueur", "in force") if one.in_force else say("retirée", "withdrawn")
+            print(f"{one.record_key()}  {one.pseudonym}  {one.kind}  {force}")
+        if not found:
+            print(say("aucune fiche avec ce numéro dans cette base",
+                      "no record with this number in this store"))  # fmt: skip
+    raise typer.Exit(0 if found else 1)
+
+
 @record.command("show")
 def record_show(key: str, config: Config = None) -> None:
     """A record's versions and deliveries; KEY is its key or its pseudonym."""

@@ -45,7 +45,8 @@ def run_pass(app: App, feeds: list[str], timeout_s: int, *, quiet: bool = False)
         app.publish_locked()
         idle = _deliver(app, senders, timeout_s)
         app.publish_locked()
-    return idle and not attention
+        down = not quiet and _tell_down(app)
+    return idle and not attention and not down
 
 
 def _read_all(app: App, names: list[str], *, quiet: bool) -> bool:
@@ -62,8 +63,37 @@ def _read_all(app: App, names: list[str], *, quiet: bool) -> bool:
         for one in passed:
             if one.state != "known" and not quiet:
                 print(f"{name}: {say('passe', 'run')} {one.run}: {one.state}")
+                _tell_findings(app, one.run)
             attention = attention or one.state == "held"
     return attention
+
+
+def _tell_findings(app: App, number: int) -> None:
+    """What holds a run, in the words of whoever runs it."""
+    from azalai.cli.speech import language
+    from azalai.store import run_rows
+
+    run = run_rows.get(app.store.db, number)
+    for finding in run.findings if run else []:
+        print(f"  {finding['code']}: {finding[language()]}")
+        if finding["todo_" + language()]:
+            print(f"      {say('À faire', 'To do')} : {finding['todo_' + language()]}")
+
+
+def _tell_down(app: App) -> bool:
+    """Name each destination that cannot be reached; True if there is one."""
+    from azalai.store import destination_rows
+
+    down = False
+    for name in app.settings.destinations:
+        state = destination_rows.get(app.store.db, name)
+        if state.breaker == "open":
+            down = True
+            print(say(f"{name} : destinataire injoignable ({state.reason}) depuis "
+                      f"{state.down_since} ; rien n'est perdu, les envois attendent.",
+                      f"{name}: destination down ({state.reason}) since {state.down_since}; "
+                      "nothing is lost, the deliveries wait."))  # fmt: skip
+    return down
 
 
 def _deliver(app: App, senders: dict[str, Any], timeout_s: int) -> bool:

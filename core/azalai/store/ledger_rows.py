@@ -35,19 +35,25 @@ class LedgerRows:
     def entry(self, index: int) -> bytes | None:
         """One entry's bytes, or None."""
         row = self._db.row("ledger", "entry", idx=index)
-        return None if row is None else bytes(row[0])
+        return None if row is None else _bytes(row[0])
 
     def entries(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
         """The entries with first <= index < last."""
         return (
-            (row[0], row[1]) for row in self._db.each("ledger", "entries", first=first, last=last)
+            (row[0], _bytes(row[1]))
+            for row in self._db.each("ledger", "entries", first=first, last=last)
         )
 
     def tile(self, level: int, number: int) -> bytes | None:
         """One tile's hashes, or None."""
         row = self._db.row("ledger", "tile", level=level, number=number)
-        return None if row is None else bytes(row[0])
+        return None if row is None else _bytes(row[0])
 
     def put_tile(self, level: int, number: int, data: bytes) -> None:
         """Add or widen a tile."""
         self._db.do("ledger", "put_tile", level=level, number=number, data=data)
+
+
+def _bytes(value: bytes | str) -> bytes:
+    """A column's bytes; text where somebody edited the table: the verification must see it."""
+    return value.encode() if isinstance(value, str) else bytes(value)

@@ -1,0 +1,46 @@
+"""Finding records by a number that stands in them: one pass, each opened in memory only."""
+
+import re
+from typing import Any
+
+from azalai.store import Store, record_rows
+from azalai.store.record_rows import RecordRow
+
+_NUMBERS = frozenset({"number", "report_reference", "reference"})
+_NOT_OF = frozenset({"documents", "document"})
+
+
+def by_number(store: Store, number: str) -> list[RecordRow]:
+    """Records whose local id, warrant, case or report number is this one.
+
+    Spaces, slashes, dashes and case do not matter, nor whether a year has two or four digits.
+    Every record of the store is opened: time grows with the store, memory does not.
+    """
+    wanted, found = normal(number), []
+    for row in store.db.each("records", "all"):
+        record = record_rows.row_of(store.keys, row)
+        last = record_rows.version(store.db, record, record.head)
+        local = record.record_key().split("/", 2)[-1]
+        numbers = {normal(local), normal(record.record_key())}
+        if last is not None:
+            numbers |= {normal(n) for n in _numbers(record_rows.payload(record, last))}
+        if wanted in numbers:
+            found.append(record)
+    return found
+
+
+def normal(number: str) -> str:
+    """`RP 123/2026`, `rp123-26` and `RP-123/26` are one number."""
+    parts = re.findall(r"[^\W_]+", number.casefold())
+    if parts and re.fullmatch(r"(19|20)\d\d", parts[-1]) and len(parts) > 1:
+        parts[-1] = parts[-1][2:]
+    return "".join(parts)
+
+
+def _numbers(value: Any, name: str = "") -> list[str]:
+    if isinstance(value, dict):
+        return [n for key, inner in value.items() if key not in _NOT_OF
+                for n in _numbers(inner, key)]  # fmt: skip
+    if isinstance(value, list):
+        return [n for inner in value for n in _numbers(inner, name)]
+    return [value] if name in _NUMBERS and isinstance(value, str) else []

@@ -1,0 +1,1 @@
+"""What connector authors test with: the conformance suite ships in the package."""
