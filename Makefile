@@ -1,7 +1,7 @@
 # Every target sets up .venv first; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: setup demo test lint format types check clean
+.PHONY: setup demo test lint format types bench check clean
 
 setup: .venv/ready  ## the virtual environment, from hashes
 
@@ -27,6 +27,9 @@ format: setup  ## rewrite as the formatter wants
 
 types: setup  ## mypy --strict
 	$(BIN)/mypy
+
+bench: setup  ## translation beside the csv module alone, as ratios
+	$(BIN)/python bench/translate.py
 
 check: lint types test  ## what CI runs
 

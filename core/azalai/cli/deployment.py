@@ -1,6 +1,7 @@
 """What the commands on a deployment share: the configuration option, the account, tables."""
 
 import getpass
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 def deployment(config: Path | None) -> Iterator[App]:
     """The deployment that the configuration describes."""
     with opened(find(config)) as app:
+        os.environ.setdefault("AZALAI_LANGUAGE", app.settings.language)
         yield app
 
 
