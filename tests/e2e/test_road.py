@@ -73,6 +73,7 @@ def test_lifting_reaches_the_holder_even_without_agreement_or_feed(place: Deploy
     assert b"FICTIF" not in body
     assert b"Kilo" not in body
     assert place.azalai("record", "holders", key).stdout == ""
+    assert "ord. fictive" in place.azalai("record", "show", key).stdout
     place.azalai("feed", "release", "essai")
     write(place.folder, "b.csv", [row(1), row(2), row(3)])
     place.azalai("run", "--until-idle")

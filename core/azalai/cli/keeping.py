@@ -61,11 +61,13 @@ def feed_show(name: str, config: Config = None) -> None:
 @feed.command("hold")
 def feed_hold(name: str, reason: Reason, config: Config = None) -> None:
     """Stop a feed's intake. Recalls still go."""
+    from azalai.store import notes
+
     with deployment(config) as app, app.store.write() as tx:
         app.feed(name)
         tx.db.do("runs", "hold_feed", feed=name, held="by_person")
-        tx.log("held", subject=f"feed/{name}", reason="by_person", actor=actor())
-    del reason
+        note = notes.keep(tx, f"feed/{name}", reason)
+        tx.log("held", subject=f"feed/{name}", reason="by_person", actor=actor(), note=note)
 
 
 @feed.command("release")
@@ -92,7 +94,7 @@ def feed_discard(name: str, reason: Reason, config: Config = None) -> None:
     """Discard a held run whole: nothing of it comes into force."""
     from azalai.errors import NotFoundError
     from azalai.pipeline import gate
-    from azalai.store import run_rows
+    from azalai.store import notes, run_rows
 
     with deployment(config) as app:
         held = app.store.db.row("runs", "held_of_feed", feed=name)
@@ -100,9 +102,8 @@ def feed_discard(name: str, reason: Reason, config: Config = None) -> None:
         if run is None:
             raise NotFoundError(say("aucune passe retenue", "no held run"))
         with app.store.write() as tx:
-            gate.discard(tx, run, actor(), "by_person")
+            gate.discard(tx, run, actor(), notes.keep(tx, f"run/{run.id}", reason))
         print(say(f"passe {run.id} abandonnée", f"run {run.id} discarded"))
-    del reason
 
 
 @record.command("find")
@@ -129,7 +130,7 @@ def record_find(number: str, config: Config = None) -> None:
 @record.command("show")
 def record_show(key: str, config: Config = None) -> None:
     """A record's versions and deliveries; KEY is its key or its pseudonym."""
-    from azalai.store import delivery_rows, record_rows
+    from azalai.store import delivery_rows, notes, record_rows
 
     with deployment(config) as app:
         found = record_rows.find_any(app.store.db, app.store.keys, key)
@@ -140,6 +141,8 @@ def record_show(key: str, config: Config = None) -> None:
             "records", "versions", record=found.id
         ):
             print(f"  v{number} {operation} {reason or ''} {say('passe', 'run')} {run or '-'} {at}")
+        for at, text in notes.of(app.store, f"record/{found.pseudonym}"):
+            print(f"  {at} {say('acte', 'act')} : {text}")
         for row in app.store.db.rows("deliveries", "list", destination=None, state=None,
                                      record=found.id, most=1000):  # fmt: skip
             d = delivery_rows.delivery_of(row)
@@ -199,9 +202,8 @@ def record_withdraw(
             print(f"{holder.destination}: {say('sera prévenu', 'will be told')}")
         if dry_run:
             return
-        made = lift(app.store, found, reason, actor(), app.routes())
+        made = lift(app.store, found, reason, actor(), app.routes(), act)
         print(say(f"{len(made)} radiation(s) en file", f"{len(made)} recall(s) queued"))
-    del act
 
 
 @outbox.command("list")

@@ -87,10 +87,10 @@ def release(tx: Transaction, run: Run, mappings: Sequence[InboundMapping], actor
     enforce(tx, run, mappings)
 
 
-def discard(tx: Transaction, run: Run, actor: str, reason: str) -> None:
+def discard(tx: Transaction, run: Run, actor: str, note: str) -> None:
     """A held run leaves nothing in force: its deliveries end `withdrawn`, its counts stay."""
     _resettle(tx, run, "discarded")
-    tx.log("act", actor=actor, act="run_discarded", subject=f"run/{run.id}", reason=reason)
+    tx.log("act", actor=actor, act="run_discarded", subject=f"run/{run.id}", note=note)
     for (delivery,) in tx.db.rows("runs", "staged", run=run.id):
         delivery_rows.end(tx, delivery_rows.get(tx.db, delivery), "withdrawn", "run_discarded",
                           advance=False)  # fmt: skip

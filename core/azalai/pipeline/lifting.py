@@ -6,7 +6,7 @@ import orjson
 
 from azalai.errors import NotFoundError
 from azalai.pipeline.routing import Routes, Told, tell
-from azalai.store import Store, delivery_rows, record_rows
+from azalai.store import Store, delivery_rows, notes, record_rows
 from azalai.store.record_rows import NewVersion, RecordRow
 
 
@@ -30,7 +30,9 @@ def holders(store: Store, record: RecordRow) -> list[Holder]:
     return found
 
 
-def lift(store: Store, record: RecordRow, reason: str, actor: str, routes: Routes) -> list[int]:
+def lift(
+    store: Store, record: RecordRow, reason: str, actor: str, routes: Routes, act: str = ""
+) -> list[int]:
     """Withdraw a record with a reason; the ids of the recalls that this opens.
 
     One person is enough. It leaves a lock: later files that still hold the record are counted
@@ -45,7 +47,8 @@ def lift(store: Store, record: RecordRow, reason: str, actor: str, routes: Route
         tx.db.do("records", "lock", id=record.id, lock=reason)
         tx.db.do("records", "set_head", id=record.id, head=number, in_force=0)
         tx.log("act", actor=actor, act="record_withdrawn", pseudonym=record.pseudonym,
-               reason=reason)  # fmt: skip
+               reason=reason,
+               note=notes.keep(tx, f"record/{record.pseudonym}", act))  # fmt: skip
         tx.log("withdrawn", pseudonym=record.pseudonym, version=number, reason=reason)
         told = Told(record, record.record_key(), number, content, commitment, "withdraw", reason)
         made = tell(tx, [told], routes, None)

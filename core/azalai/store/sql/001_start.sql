@@ -152,6 +152,13 @@ CREATE TABLE destination_state (
     held TEXT                                -- held by a person: the reason's code
 ) WITHOUT ROWID;
 
+-- what a person wrote when acting: sealed, the ledger holds its commitment
+CREATE TABLE notes (
+    id INTEGER PRIMARY KEY, subject TEXT NOT NULL, at TEXT NOT NULL,
+    wrapped_key BLOB NOT NULL, sealed BLOB NOT NULL
+);
+CREATE INDEX notes_subject ON notes (subject);
+
 CREATE TABLE feed_state (feed TEXT PRIMARY KEY, held TEXT) WITHOUT ROWID;
 -- destinations and agreements that a person has let start
 CREATE TABLE started (subject TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;

@@ -79,3 +79,7 @@ SELECT DISTINCT destination FROM deliveries WHERE run = :run AND state <> 'withh
 -- agreements_all --
 SELECT DISTINCT agreement FROM deliveries WHERE run = :run AND state <> 'withheld'
 AND agreement <> '';
+-- add_note --
+INSERT INTO notes (subject, at, wrapped_key, sealed) VALUES (:subject, :at, :wrapped, :sealed);
+-- notes --
+SELECT at, wrapped_key, sealed FROM notes WHERE subject = :subject ORDER BY id;
