@@ -133,6 +133,7 @@ class HttpsTransport:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as err:
             raise DestinationDownError(tls.failure(err) or "connect") from err
         except httpx.HTTPError as err:
+            self.close()
             if tls.refuses_us(err):  # TLS 1.3 tells of our certificate after the handshake
                 raise DestinationDownError(tls.failure(err) or "tls") from err
             raise _MayHaveArrivedError(_code(err)) from err
@@ -142,13 +143,24 @@ class HttpsTransport:
         try:
             tls.validity(self._identity).check(datetime.now(UTC))
             if self._client is None:
-                self._client = httpx.Client(
-                    verify=tls.client_context(self._identity), trust_env=False,
-                    follow_redirects=False, timeout=self._settings.timeout_s,
-                )  # fmt: skip
+                self._client = self._greeted()
         except (OSError, ValueError, ssl.SSLError) as err:
             raise DestinationDownError("tls_files") from err
         return self._client
+
+    def _greeted(self) -> httpx.Client:
+        """A client whose link has answered once, before any message: a server that does not take
+        our certificate may say so (TLS 1.3) only by cutting what is sent first."""
+        client = httpx.Client(
+            verify=tls.client_context(self._identity), trust_env=False,
+            follow_redirects=False, timeout=self._settings.timeout_s,
+        )  # fmt: skip
+        try:
+            client.get(self._url(wapis_profile.HEALTH))
+        except httpx.HTTPError as err:
+            client.close()
+            raise DestinationDownError(tls.failure(err) or "connect") from err
+        return client
 
     def _url(self, path: str) -> str:
         return self._settings.url.rstrip("/") + path
