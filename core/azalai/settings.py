@@ -45,7 +45,7 @@ class DestinationSettings(_Part):
     """One outside system that records go to. Paths are relative to the configuration's folder."""
 
     connector: str
-    url: str
+    url: Annotated[str, Field(pattern="^https://")]  # a record never leaves in clear
     ca: str
     certificate: str
     key: str

@@ -1,6 +1,10 @@
 """Real TLS to a real receiver: what is refused, and that no message leaves then."""
 
+import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -8,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from azalai.errors import DestinationDownError
+from azalai.errors import ConfigurationError, DestinationDownError
 from azalai.plugin.transport import Absent, Health, Message, NoAnswer, Refused, Unknown
 from azalai.simulate import certificates
 from azalai.simulate.received import counts
@@ -43,11 +47,56 @@ def closed() -> Iterator[None]:
         OPEN.pop().close()
 
 
+@contextmanager
+def answering(folder: Path, health: int, post: int) -> Iterator[HttpsTransport]:
+    """A real TLS server that gives these two statuses and nothing else."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._say(health)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self._say(post)
+
+        def _say(self, status: int) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Silent."""
+
+    certificates.make(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem", folder / "server.key")
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    transport = HttpsTransport(
+        HttpsSettings(
+            f"https://127.0.0.1:{server.server_address[1]}",
+            folder / "ca.pem",
+            folder / "client.pem",
+            folder / "client.key",
+            timeout_s=5,
+        )
+    )
+    try:
+        yield transport
+    finally:
+        transport.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 def test_probe_and_ask(hub: Simulator) -> None:
     """A good link answers; what never came is absent."""
     transport = link(hub)
 
-    assert transport.probe() == Health(ok=True, reason="http_200")
+    assert transport.probe() == Health(ok=True)
     assert transport.ask(["never"]) == [Absent()]
 
 
@@ -80,7 +129,7 @@ def test_foreign_client_certificate_is_the_destinations_fault(
     certificates.make(tmp_path / "foreign")
     stranger = tmp_path / "foreign"
 
-    with pytest.raises(DestinationDownError, match="destination down"):
+    with pytest.raises(DestinationDownError, match=r"tls_client_certificate|connect"):
         link(hub, certificate=stranger / "client.pem", key=stranger / "client.key").send([MESSAGE])
     assert counts(hub.folder).received == 0
 
@@ -127,3 +176,34 @@ def test_busy_is_down_with_its_wish(tmp_path: Path) -> None:
         hub.stop()
 
     assert caught.value.not_before_s == 1.0
+
+
+def test_a_record_never_leaves_in_clear(hub: Simulator) -> None:
+    """A url without TLS is refused before anything is opened."""
+    with pytest.raises(ConfigurationError, match="https"):
+        link(hub, url=f"http://127.0.0.1:{hub.port}")
+
+
+def test_a_key_that_no_header_can_carry_is_refused(hub: Simulator) -> None:
+    """An outcome, not an exception: send raises DestinationDownError only."""
+    odd = Message("clé", "k", "create", "WantedPerson", b"<faux/>", "application/xml")
+
+    assert link(hub).send([odd]) == [Refused("key_unfit")]
+
+
+@pytest.mark.parametrize(("status", "health"), [(202, 200), (204, 200)])
+def test_a_success_that_says_nothing_is_unknown(tmp_path: Path, status: int, health: int) -> None:
+    """202 and 204 may have taken it: asked later, never counted as not taken."""
+    with answering(tmp_path, health, status) as transport:
+        [outcome] = transport.send([MESSAGE])
+
+    assert outcome == Unknown(f"http_{status}")
+
+
+def test_a_health_that_is_not_well_gets_no_message(tmp_path: Path) -> None:
+    """The greeting's own status counts: 503 there, and no record leaves."""
+    with (
+        answering(tmp_path, 503, 200) as transport,
+        pytest.raises(DestinationDownError, match="http_503"),
+    ):
+        transport.send([MESSAGE])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from azalai.errors import DestinationDownError
+from azalai.errors import ConfigurationError, DestinationDownError
 from azalai.plugin.transport import (
     Answer,
     Deferred,
@@ -27,6 +27,7 @@ CAP_S = 6 * 3600.0
 OWN_FAULT = frozenset({401, 403, 404, 405, 410})
 JUDGED = frozenset({400, 413, 422})
 BATCH_REFUSED = "batch_refused"
+CERTIFICATE_REFUSED = "tls_client_certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class HttpsTransport:
     redirects, no proxies from the environment. httpx is used in this file alone."""
 
     def __init__(self, settings: HttpsSettings) -> None:
+        if not settings.url.startswith("https://"):
+            raise ConfigurationError("a destination's url begins with https://")
         self.limits = Limits(settings.batch, 8_000_000, can_ask=True,
                              deduplicates_for_s=settings.deduplicates_for_s,
                              gives_receipt=True)  # fmt: skip
@@ -56,7 +59,10 @@ class HttpsTransport:
 
     def send(self, messages: Sequence[Message]) -> Sequence[Outcome]:
         """See `Transport.send`."""
-        key = wapis_profile.quoted(wapis_profile.batch_key([m.key for m in messages]))
+        try:
+            key = wapis_profile.quoted(wapis_profile.batch_key([m.key for m in messages]))
+        except ValueError:  # only a lone key can be unfit: a batch's is a digest
+            return [Refused("key_unfit")] * len(messages)
         headers = {wapis_profile.IDEMPOTENCY_KEY: key}
         body = wapis_profile.encode_messages(messages)
         try:
@@ -90,7 +96,8 @@ class HttpsTransport:
             return Health(ok=False, reason=down.reason)
         except httpx.HTTPError as err:
             return Health(ok=False, reason=tls.failure(err) or "no_answer")
-        return Health(answer.status_code == 200, f"http_{answer.status_code}")
+        ok = answer.status_code == 200
+        return Health(ok, "" if ok else f"http_{answer.status_code}")
 
     def close(self) -> None:
         """See `Transport.close`."""
@@ -113,6 +120,8 @@ class HttpsTransport:
         if status in (408, 409, 425, 429):
             until = None if wait is None else datetime.now(UTC) + timedelta(seconds=wait)
             return [Deferred(f"http_{status}", until)] * count
+        if 200 <= status < 300:  # taken or not, it does not say which
+            return [Unknown(f"http_{status}")] * count
         if status == 503 or status in OWN_FAULT or status < 500:
             raise DestinationDownError(f"http_{status}", not_before_s=wait)
         return [Unknown(f"http_{status}")] * count
@@ -134,8 +143,8 @@ class HttpsTransport:
             raise DestinationDownError(tls.failure(err) or "connect") from err
         except httpx.HTTPError as err:
             self.close()
-            if tls.refuses_us(err):  # TLS 1.3 tells of our certificate after the handshake
-                raise DestinationDownError(tls.failure(err) or "tls") from err
+            if tls.failure(err) == CERTIFICATE_REFUSED:  # TLS 1.3 tells it after the handshake
+                raise DestinationDownError(CERTIFICATE_REFUSED) from err
             raise _MayHaveArrivedError(_code(err)) from err
 
     def _ready(self) -> httpx.Client:
@@ -156,10 +165,14 @@ class HttpsTransport:
             follow_redirects=False, timeout=self._settings.timeout_s,
         )  # fmt: skip
         try:
-            client.get(self._url(wapis_profile.HEALTH))
+            answer = client.get(self._url(wapis_profile.HEALTH))
         except httpx.HTTPError as err:
             client.close()
             raise DestinationDownError(tls.failure(err) or "connect") from err
+        if answer.status_code != 200:
+            client.close()
+            wait = retry_after.seconds(answer.headers.get("retry-after"), datetime.now(UTC), CAP_S)
+            raise DestinationDownError(f"http_{answer.status_code}", not_before_s=wait)
         return client
 
     def _url(self, path: str) -> str:
