@@ -79,7 +79,7 @@ def _ner(records: int, chance: random.Random) -> Iterator[bytes]:
     yield b"00FICHIER FICTIF\r\n"
     for number in range(1, records + 1):
         fate, broken = chance.random(), UNKNOWN + BROKEN
-        country = "999" if fate < UNKNOWN else "227"
+        country = "000" if fate < UNKNOWN else "227"
         declared = "20240231" if UNKNOWN <= fate < broken else _packed(_day(chance, 2018, 2025))
         line = _vehicle if number % 3 == 0 else _document
         yield (line(number, country, declared, chance) + "\r\n").encode("cp850")
@@ -93,10 +93,10 @@ def _packed(day: tuple[int, int, int]) -> str:
 def _document(number: int, country: str, declared: str, chance: random.Random) -> str:
     status, reason = chance.choice([("V", "01"), ("P", "03"), ("I", "05")])
     return (
-        f"10{f'D{number:09}':<12}{status}PAS{f'FX{number:07}':<15}{'':<15}{'227':<3}"
+        f"10{f'D{number:09}':<12}{status}PAS{f'FX{number:07}':<15}{'':<15}{country:<3}"
         f"{'20200115'}{'20300114'}{_packed(_day(chance, 2016, 2017))}{'Ville-Fictive':<25}{reason}"
         f"{f'REF-{number:06}':<15}{declared}{_name(chance)[:40]:<40}{'19850000'}{'00000000'}"
-    ).replace("227", country, 1)
+    )
 
 
 def _vehicle(number: int, country: str, declared: str, chance: random.Random) -> str:
