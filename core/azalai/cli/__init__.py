@@ -7,20 +7,31 @@ from typing import Annotated
 import typer
 
 from azalai import __version__
-from azalai.cli import connector, demo, keeping, mapping, running, schema
-from azalai.errors import AzalaiError, DocumentError, StopError, VerificationError
+from azalai.cli import (
+    agreement,
+    connector,
+    demo,
+    feed,
+    ledger,
+    mapping,
+    outbox,
+    record,
+    reject,
+    running,
+    schema,
+    simulate,
+)
+from azalai.errors import AzalaiError, DocumentError, InputError, StopError, VerificationError
 
 EXIT_ATTENTION, EXIT_STOP, EXIT_UNVERIFIED = 1, 2, 3
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.add_typer(mapping.app, name="mapping")
-app.add_typer(connector.app, name="connector")
 app.command("schema")(schema.schema)
 app.command("init")(running.init_command)
 for verb in (demo.demo, running.run, running.status, running.check, running.translate):
     app.command()(verb)
-for noun in ("feed", "record", "outbox", "reject", "ledger", "agreement", "simulate"):
-    app.add_typer(getattr(keeping, noun), name=noun)
+for noun in (feed, mapping, agreement, record, outbox, reject, ledger, connector, simulate):
+    app.add_typer(noun.app, name=noun.__name__.rsplit(".", 1)[-1])
 
 
 def _version(wanted: bool) -> None:
@@ -70,6 +81,11 @@ def _tell(err: AzalaiError) -> int:
 
     if isinstance(err, DocumentError):
         print(documents.render(err.problems, language()), file=sys.stderr)
+    elif isinstance(err, InputError):
+        what, todo = documents.Text(*err.what), documents.Text(*err.todo)
+        print(f"azalai: {err.code}: {what.say(language())} {todo.say(language())}",
+              file=sys.stderr)  # fmt: skip
+        return EXIT_ATTENTION
     else:
         print(f"azalai: {err}", file=sys.stderr)
     if err.hint:

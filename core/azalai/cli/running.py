@@ -224,9 +224,13 @@ def translate(
     """Translate files without a store; counts at the end. Exit 1 if anything was not translated."""
     import os
 
+    from azalai.errors import StopError
     from azalai.mapping import Declared
     from azalai.translate import FeedPlan, translate_file
 
+    for given in (mapping, *inputs):
+        if not given.is_file():
+            raise StopError(say(f"{given} : ce fichier n'existe pas", f"{given}: no such file"))
     plan = FeedPlan((mapping,), Declared("LOCAL", "UTO", "local", "test", "translate"))
     troubled = False
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC

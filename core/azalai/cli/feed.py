@@ -1,0 +1,98 @@
+"""`azalai feed`: feeds and their runs."""
+
+from typing import Annotated
+
+import typer
+
+from azalai.cli.deployment import Config, actor, deployment, table
+from azalai.cli.speech import language, say
+
+app = typer.Typer(no_args_is_help=True, help="Feeds and their runs.")
+
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+@app.command("list")
+def feed_list(config: Config = None) -> None:
+    """All feeds and their last run."""
+    from azalai.store.run_rows import run_of
+
+    with deployment(config) as app:
+        rows = []
+        for name in app.settings.feeds:
+            last = app.store.db.row("runs", "of_feed", feed=name, most=1)
+            run = run_of(last) if last else None
+            rows.append([name, run.id if run else "-", run.state if run else "-",
+                         run.ended_at or "" if run else ""])  # fmt: skip
+        table([say("flux", "feed"), say("passe", "run"), say("état", "state"),
+               say("fin", "ended")], rows)  # fmt: skip
+
+
+@app.command("show")
+def feed_show(name: str, config: Config = None) -> None:
+    """A feed's last runs, and what holds one."""
+    from azalai.store.run_rows import run_of
+
+    with deployment(config) as app:
+        app.feed(name)
+        for row in app.store.db.rows("runs", "of_feed", feed=name, most=5):
+            run = run_of(row)
+            counts = ", ".join(f"{t} {n}" for t, n in run.counts.items() if n)
+            print(f"{say('passe', 'run')} {run.id}: {run.state}  ({counts})")
+            for finding in run.findings:
+                print(f"  {finding['code']}: {finding[language()]}")
+                print(f"      {finding['todo_' + language()]}")
+            for destination, operation, n, size in app.store.db.rows(
+                "runs", "staged_counts", run=run.id
+            ):
+                print(f"  {destination}: {n} {operation}, {size} {say('octets', 'bytes')}")
+            for destination, rule, n in app.store.db.rows("runs", "withheld_counts", run=run.id):
+                print(f"  {destination}: {n} {say('non autorisés', 'withheld')} ({rule})")
+
+
+@app.command("hold")
+def feed_hold(name: str, reason: Reason, config: Config = None) -> None:
+    """Stop a feed's intake. Recalls still go."""
+    from azalai.store import notes
+
+    with deployment(config) as app, app.store.write() as tx:
+        app.feed(name)
+        tx.db.do("runs", "hold_feed", feed=name, held="by_person")
+        note = notes.keep(tx, f"feed/{name}", reason)
+        tx.log("held", subject=f"feed/{name}", reason="by_person", actor=actor(), note=note)
+
+
+@app.command("release")
+def feed_release(name: str, config: Config = None) -> None:
+    """Let a held run go, and a held feed read again."""
+    from azalai.pipeline import gate
+    from azalai.store import run_rows
+
+    with deployment(config) as app:
+        made = app.feed(name)
+        held = app.store.db.row("runs", "held_of_feed", feed=name)
+        with app.store.write() as tx:
+            tx.db.do("runs", "hold_feed", feed=name, held=None)
+            run = run_rows.get(tx.db, held[0]) if held else None
+            if run is not None:
+                gate.release(tx, run, made.mappings, actor())
+            else:
+                tx.log("released", subject=f"feed/{name}", actor=actor())
+        print(say("relâché", "released"))
+
+
+@app.command("discard")
+def feed_discard(name: str, reason: Reason, config: Config = None) -> None:
+    """Discard a held run whole: nothing of it comes into force."""
+    from azalai.errors import NotFoundError
+    from azalai.pipeline import gate
+    from azalai.store import notes, run_rows
+
+    with deployment(config) as app:
+        held = app.store.db.row("runs", "held_of_feed", feed=name)
+        run = run_rows.get(app.store.db, held[0]) if held else None
+        if run is None:
+            raise NotFoundError(say("aucune passe retenue", "no held run"))
+        with app.store.write() as tx:
+            gate.discard(tx, run, actor(), notes.keep(tx, f"run/{run.id}", reason))
+        print(say(f"passe {run.id} abandonnée", f"run {run.id} discarded"))

@@ -1,0 +1,81 @@
+"""`azalai outbox`: deliveries."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from azalai.cli.deployment import Config, Json, actor, deployment, table
+from azalai.cli.speech import language, say
+
+app = typer.Typer(no_args_is_help=True, help="Deliveries.")
+
+
+@app.command("list")
+def outbox_list(
+    state: Annotated[str | None, typer.Option("--state")] = None,
+    destination: Annotated[str | None, typer.Option("--destination")] = None,
+    most: Annotated[int, typer.Option("--most")] = 50,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Deliveries, oldest first."""
+    from azalai.store import delivery_rows
+
+    with deployment(config) as app:
+        found = [delivery_rows.delivery_of(row) for row in app.store.db.rows(
+            "deliveries", "list", destination=destination, state=state, record=None, most=most,
+        )]  # fmt: skip
+        if as_json:
+            print(json.dumps([{"id": d.id, "record": d.pseudonym, "version": d.version,
+                               "destination": d.destination, "operation": d.operation,
+                               "state": d.state, "rule": d.rule, "attempts": d.attempts,
+                               "reason": d.last_reason} for d in found]))  # fmt: skip
+            return
+        table(["id", say("fiche", "record"), "v", say("destinataire", "destination"),
+               say("opération", "operation"), say("état", "state"), say("règle", "rule"),
+               say("motif", "reason")],
+              [[d.id, d.pseudonym, d.version, d.destination, d.operation, d.state, d.rule,
+                d.last_reason or ""] for d in found])  # fmt: skip
+
+
+@app.command("show")
+def outbox_show(delivery: int, config: Config = None) -> None:
+    """One delivery: decision, attempts, times. Never its contents."""
+    from dataclasses import asdict
+
+    from azalai.store import delivery_rows
+
+    with deployment(config) as app:
+        found = asdict(delivery_rows.get(app.store.db, delivery))
+        del found["idempotency_key"], found["record"]
+        for name, value in found.items():
+            if value not in (None, ()):
+                print(f"{name:<16} {value[language()] if isinstance(value, dict) else value}")
+
+
+@app.command("release")
+def outbox_release(deliveries: list[int], config: Config = None) -> None:
+    """Release held deliveries. What needs two people waits: exit 4."""
+    from azalai.store import delivery_rows
+
+    waits = False
+    with deployment(config) as app:
+        for number in deliveries:
+            with app.store.write() as tx:
+                found = delivery_rows.get(tx.db, number)
+                if found.state != "held":
+                    print(f"{number}: {say('pas retenu', 'not held')} ({found.state})")
+                elif found.ask_by == "two_people":
+                    print(
+                        f"{number}: {say('attend une double validation', 'waits for two people')}"
+                    )
+                    waits = True
+                elif found.last_reason == "seal_broken":
+                    print(f"{number}: {say('ne s’ouvre pas', 'does not open')}")
+                else:
+                    tx.log("released", subject=f"delivery/{number}", actor=actor(),
+                           pseudonym=found.pseudonym)  # fmt: skip
+                    delivery_rows.place(tx, found)
+                    print(f"{number}: {say('relâché', 'released')}")
+    raise typer.Exit(4 if waits else 0)

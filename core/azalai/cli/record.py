@@ -1,0 +1,110 @@
+"""`azalai record`: one record's life, who has it, lifting."""
+
+from typing import Annotated
+
+import typer
+
+from azalai.cli.deployment import Config, actor, deployment
+from azalai.cli.speech import language, say
+
+app = typer.Typer(no_args_is_help=True, help="One record: its life, who has it, lifting.")
+
+
+@app.command("find")
+def record_find(number: str, config: Config = None) -> None:
+    """Records with a warrant, case, report or local number; spaces, slashes and case are ignored.
+
+    The ledger says who searched. Persons and documents are never searched by an argument.
+    """
+    from azalai.pipeline.finding import by_number
+
+    with deployment(config) as app:
+        with app.store.write() as tx:
+            tx.log("consulted", actor=actor(), purpose="search_by_number")
+        found = by_number(app.store, number)
+        for one in found:
+            force = say("en vigueur", "in force") if one.in_force else say("retirée", "withdrawn")
+            print(f"{one.record_key()}  {one.pseudonym}  {one.kind}  {force}")
+        if not found:
+            print(say("aucune fiche avec ce numéro dans cette base",
+                      "no record with this number in this store"))  # fmt: skip
+    raise typer.Exit(0 if found else 1)
+
+
+@app.command("show")
+def record_show(key: str, config: Config = None) -> None:
+    """A record's versions and deliveries; KEY is its key or its pseudonym."""
+    from azalai.store import delivery_rows, notes, record_rows
+
+    with deployment(config) as app:
+        found = record_rows.find_any(app.store.db, app.store.keys, key)
+        lock = f", {say('levée', 'lifted')}: {found.lock}" if found.lock else ""
+        force = say("en vigueur", "in force") if found.in_force else say("retirée", "withdrawn")
+        print(f"{found.pseudonym}  {found.kind}  {force}{lock}")
+        for number, operation, _, reason, run, at in app.store.db.rows(
+            "records", "versions", record=found.id
+        ):
+            print(f"  v{number} {operation} {reason or ''} {say('passe', 'run')} {run or '-'} {at}")
+        for at, text in notes.of(app.store, f"record/{found.pseudonym}"):
+            print(f"  {at} {say('acte', 'act')} : {text}")
+        for row in app.store.db.rows("deliveries", "list", destination=None, state=None,
+                                     record=found.id, most=1000):  # fmt: skip
+            d = delivery_rows.delivery_of(row)
+            print(f"  {d.destination} v{d.version} {d.operation}: {d.state} "
+                  f"({d.rule}) {d.last_reason or ''}")  # fmt: skip
+
+
+@app.command("why")
+def record_why(key: str, config: Config = None) -> None:
+    """For each destination: the verdict on the record, its rule and its sentence."""
+    from azalai.store import delivery_rows, record_rows
+
+    with deployment(config) as app:
+        found = record_rows.find_any(app.store.db, app.store.keys, key)
+        for row in app.store.db.rows("deliveries", "list", destination=None, state=None,
+                                     record=found.id, most=1000):  # fmt: skip
+            d = delivery_rows.delivery_of(row)
+            print(f"v{d.version} → {d.destination}: {d.state}, {d.rule}")
+            print(f"    {d.sentence.say(language())}")
+
+
+@app.command("holders")
+def record_holders(key: str, config: Config = None) -> None:
+    """Who has, or may have, the record."""
+    from azalai.pipeline.lifting import holders
+    from azalai.store import record_rows
+
+    with deployment(config) as app:
+        found = record_rows.find_any(app.store.db, app.store.keys, key)
+        for holder in holders(app.store, found):
+            sure = (
+                say("détient", "has") if holder.accepted else say("détient peut-être", "may have")
+            )
+            print(f"{holder.destination}: {sure} v{holder.accepted or '?'}")
+
+
+@app.command("withdraw")
+def record_withdraw(
+    key: str,
+    reason: Annotated[str, typer.Option("--reason", help="A code: lifted, executed, …")],
+    act: Annotated[str, typer.Option("--act", help="The act that lifts it.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    config: Config = None,
+) -> None:
+    """Lift a record everywhere: one person is enough. It leaves a lock on the key."""
+    from azalai.errors import StopError
+    from azalai.pipeline.lifting import holders, lift
+    from azalai.records import LISTS
+    from azalai.store import record_rows
+
+    if reason not in LISTS["cancel_reason"]:
+        raise StopError(say(f"motif inconnu : {reason}", f"unknown reason: {reason}"),
+                        hint=", ".join(LISTS["cancel_reason"].codes))  # fmt: skip
+    with deployment(config) as app:
+        found = record_rows.find_any(app.store.db, app.store.keys, key)
+        for holder in holders(app.store, found):
+            print(f"{holder.destination}: {say('sera prévenu', 'will be told')}")
+        if dry_run:
+            return
+        made = lift(app.store, found, reason, actor(), app.routes(), act)
+        print(say(f"{len(made)} radiation(s) en file", f"{len(made)} recall(s) queued"))
