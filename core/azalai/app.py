@@ -20,6 +20,7 @@ from azalai.documents import Problem
 from azalai.errors import ConfigurationError, DocumentError
 from azalai.ledger import keeper, keys
 from azalai.mapping import Declared, InboundMapping, OutboundMapping, load_inbound, load_outbound
+from azalai.outbox import retry
 from azalai.pipeline.reading import Feed
 from azalai.pipeline.routing import Route, Routes
 from azalai.plugin.registry import Connector, find
@@ -76,8 +77,7 @@ class App:
         """One worker for each destination."""
         return {
             name: Sender(self.store, self._transport(d), Policy(
-                name, d.on_unknown, d.ask_for_s, d.attempts_max,
-            ))
+                name, d.on_unknown, d.ask_for_s, d.attempts_max, retry.backoff(d.retry_cap_s)))
             for name, d in self.settings.destinations.items()
         }  # fmt: skip
 

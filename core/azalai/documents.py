@@ -14,7 +14,6 @@ from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
 
 from azalai.errors import DocumentError
 
-LANGUAGES = ("fr", "en")
 MAX_BYTES = 2_000_000  # a mapping is a page or two; more is not a document of ours
 MAX_DEPTH = 32
 

@@ -6,8 +6,10 @@ import pytest
 
 from azalai.delivery.policy import Policy
 from azalai.delivery.turn import Worker
+from azalai.errors import StoreError
 from azalai.ledger import entries
 from azalai.outbox.balance import DESTINATION_TERMS, check_destination
+from azalai.plugin.transport import Limits
 from azalai.store import Store, delivery_rows, destination_rows, record_rows, run_rows
 from outbox_rig import FixedClock, Hub, add_record, add_version, new_store, stage
 
@@ -202,7 +204,8 @@ def test_a_killed_runner_leaves_unknown_not_lost(
     with store.write() as tx:
         stage(tx, record := add_record(tx), add_version(tx, record, "v1"))
     with store.write() as tx:
-        delivery_rows.claim(tx, "hub", 10)
+        for delivery in delivery_rows.due(tx, "hub", 10):
+            delivery_rows.take(tx, delivery)
     store.close()
     again, hub = new_store(tmp_path, clock), Hub()
     assert Worker(again, hub, Policy("hub")).recover(clock.now) == 1
@@ -240,6 +243,7 @@ def test_a_changed_byte_is_held_and_the_others_go(store: Store, clock: FixedCloc
 
     assert states(store) == ["held", "delivered"]
     assert len(hub.got) == 1
+    assert not delivery_rows.holding(store.db, record.id, "hub").any
 
 
 def test_what_asks_a_person_waits(store: Store, clock: FixedClock) -> None:
@@ -267,3 +271,31 @@ def test_no_personal_data_in_any_plain_column(
     assert found.record_key() == "NER-PN/personnes/FICTIF-1"
     for path in (tmp_path / "state").iterdir():
         assert b"FICTIF" not in path.read_bytes()
+
+
+def test_a_batch_over_the_size_limit_leaves_the_rest_untouched(
+    store: Store, clock: FixedClock
+) -> None:
+    """What does not fit into one call is no attempt: it stays due and counts nothing."""
+    with store.write() as tx:
+        for i in range(3):
+            record = add_record(tx, f"NER-PN/personnes/FICTIF-{i}")
+            stage(tx, record, add_version(tx, record, "v1"))
+    hub = Hub(limits=Limits(100, 30, can_ask=True))
+    run(store, hub, clock, turns=1)
+    assert states(store) == ["delivered", "due", "due"]
+    assert balance(store)["attempts"] == 1
+    run(store, hub, clock)
+
+    assert states(store) == ["delivered"] * 3
+
+
+def test_no_step_outside_the_rules(store: Store, clock: FixedClock) -> None:
+    """An ended delivery stays ended, whoever asks."""
+    with store.write() as tx:
+        made = stage(tx, record := add_record(tx), add_version(tx, record, "v1"))
+    run(store, Hub(), clock)
+
+    with pytest.raises(StoreError, match="from delivered to due"), store.write() as tx:
+        delivery_rows.make_due(tx, delivery_rows.get(tx.db, made))
+    assert states(store) == ["delivered"]

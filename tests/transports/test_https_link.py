@@ -207,3 +207,14 @@ def test_a_health_that_is_not_well_gets_no_message(tmp_path: Path) -> None:
         pytest.raises(DestinationDownError, match="http_503"),
     ):
         transport.send([MESSAGE])
+
+
+def test_a_renewed_certificate_is_used_without_a_restart(hub: Simulator, tmp_path: Path) -> None:
+    """The files are replaced under a living link: the next call shows the new ones."""
+    transport = link(hub)
+    assert transport.probe().ok
+    certificates.make(tmp_path / "foreign")
+    for name in ("client.pem", "client.key"):
+        (hub.folder / name).write_bytes((tmp_path / "foreign" / name).read_bytes())
+
+    assert not transport.probe().ok

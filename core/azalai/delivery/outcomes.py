@@ -133,8 +133,7 @@ def _apply(
         when = retry.next_time(tx.now, delivery.attempts, policy.wait, outcome.not_before)
         delivery_rows.defer(tx, delivery, when, outcome.reason)
     elif isinstance(outcome, HandedOver):
-        tx.db.do("deliveries", "set_state", id=delivery.id, state="awaiting", due_at=None,
-                 rank=None, reason="handed_over", ended_at=None)  # fmt: skip
+        delivery_rows.hand_over(tx, delivery)
     else:
         when = tx.now + timedelta(seconds=FIRST_ASK_S)
         delivery_rows.unknown(tx, delivery, when, outcome.reason)

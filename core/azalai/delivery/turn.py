@@ -1,10 +1,10 @@
 """`turn(now)`: claim, send, record. One destination; no thread, no sleep, no loop."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from azalai import logs
-from azalai.clock import format_instant, parse_instant
+from azalai.clock import format_instant
 from azalai.delivery.outcomes import apply_answers, apply_outcomes, destination_fault
 from azalai.delivery.policy import Policy
 from azalai.errors import DestinationDownError, SealError
@@ -92,20 +92,19 @@ class Worker:
     ) -> list[tuple[Delivery, Message]]:
         """Lease, and log `sending` for each in the same commit, before a byte leaves."""
         claimed: list[tuple[Delivery, Message]] = []
+        size = 0
         with self._store.write(now) as tx:
-            size = 0
-            for delivery in delivery_rows.claim(tx, self._policy.name, most,
-                                                cancels_only=cancels_only):  # fmt: skip
+            for found in delivery_rows.due(tx, self._policy.name, most, cancels_only=cancels_only):
                 try:
-                    message = self._message(delivery)
+                    message = self._message(found)
                 except SealError:
-                    delivery_rows.hold(tx, delivery, "seal_broken")
-                    self._log.error("delivery.seal_broken", delivery=delivery.id)
+                    delivery_rows.hold(tx, found, "seal_broken")
+                    self._log.error("delivery.seal_broken", delivery=found.id)
                     continue
                 size += len(message.body)
                 if claimed and size > self._transport.limits.size:
-                    delivery_rows.make_due(tx, delivery)
-                    continue
+                    break
+                delivery = delivery_rows.take(tx, found)
                 tx.log("sending", pseudonym=delivery.pseudonym, version=delivery.version,
                        destination=delivery.destination, attempt=delivery.attempts,
                        commitment=delivery.commitment or "", operation=delivery.operation,
@@ -139,13 +138,3 @@ class Worker:
             return self._send(messages)
         except DestinationDownError as down:
             return [Unknown(down.reason)] * len(messages)
-
-
-def next_instant(store: Store, destination: str, now: datetime) -> datetime:
-    """When the next turn of a destination can do something; at the latest in a minute."""
-    row = store.db.row("deliveries", "next_due", destination=destination)
-    state = destination_rows.get(store.db, destination)
-    texts = [t for t in ((row[0] if row else None), state.open_until) if t]
-    wanted = max(texts) if state.breaker == "open" and texts else min(texts, default=None)
-    limit = now + timedelta(seconds=60)
-    return limit if wanted is None else min(limit, parse_instant(wanted))

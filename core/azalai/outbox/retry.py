@@ -12,9 +12,9 @@ RANK_STEP_S = 600
 """An alert (priority 0) overtakes what became due up to 9 x 10 minutes before it, no more."""
 
 
-def backoff() -> wait_base:
-    """Full jitter: a random wait up to 2**attempt seconds, at most an hour."""
-    return wait_random_exponential(multiplier=1.0, max=CAP_S)
+def backoff(cap_s: float = CAP_S) -> wait_base:
+    """Full jitter: a random wait up to 2**attempt seconds, at most `cap_s`."""
+    return wait_random_exponential(multiplier=1.0, max=cap_s)
 
 
 def wait_s(attempt: int, policy: wait_base) -> float:

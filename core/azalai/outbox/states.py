@@ -1,19 +1,12 @@
 """The states of a delivery, which may follow which, and each one's term in the balance."""
 
-from typing import Final, Literal
-
-State = Literal[
-    "staged", "waiting", "due", "sending", "awaiting", "deferred", "unknown", "held",
-    "delivered", "refused", "given_up", "withdrawn", "withheld",
-]  # fmt: skip
+from typing import Final
 
 OPEN: Final = ("staged", "waiting", "due", "sending", "awaiting", "deferred", "unknown")
 """The states that the term `open` adds up."""
 ENDED: Final = ("delivered", "refused", "given_up", "withdrawn", "withheld")
 UNENDED: Final = (*OPEN, "held")
 """A chain is closed while a delivery of it is in one of these."""
-MOVING: Final = ("due", "sending", "awaiting", "deferred", "unknown")
-"""What `--until-idle` waits for, beside `staged` outside a held run."""
 TERMS: Final = ("withheld", "delivered", "refused", "given_up", "withdrawn", "held", "open")
 """The terms of: decided = withheld + owed; owed = the others."""
 
@@ -21,10 +14,28 @@ _MAY: Final[dict[str, tuple[str, ...]]] = {
     "staged": ("waiting", "due", "held", "withdrawn"),
     "waiting": ("due", "held", "withdrawn"),
     "due": ("sending", "held", "withdrawn"),
-    "sending": ("delivered", "refused", "awaiting", "deferred", "unknown", "due", "given_up"),
+    "sending": (
+        "delivered",
+        "refused",
+        "awaiting",
+        "deferred",
+        "unknown",
+        "due",
+        "held",
+        "given_up",
+    ),
     "awaiting": ("delivered", "refused", "due", "unknown", "held", "given_up"),
     "deferred": ("due", "held", "withdrawn", "given_up"),
-    "unknown": ("delivered", "refused", "due", "held", "given_up"),
+    "unknown": (
+        "delivered",
+        "refused",
+        "unknown",
+        "awaiting",
+        "deferred",
+        "due",
+        "held",
+        "given_up",
+    ),
     "held": ("waiting", "due", "withdrawn"),
 }
 

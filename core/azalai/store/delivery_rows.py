@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from azalai.clock import format_instant
 from azalai.documents import Text
-from azalai.errors import NotFoundError
+from azalai.errors import NotFoundError, StoreError
 from azalai.outbox import chain, retry
 from azalai.outbox.chain import Holding, Link
-from azalai.outbox.states import UNENDED
+from azalai.outbox.states import UNENDED, may_follow
 from azalai.store.database import Database, Row
 from azalai.store.record_rows import RecordRow
 from azalai.store.seal import commit, seal, unseal
@@ -192,6 +192,11 @@ def defer(tx: Transaction, delivery: Delivery, until: datetime, reason: str) -> 
     _set(tx, delivery, "deferred", until, reason)
 
 
+def hand_over(tx: Transaction, delivery: Delivery) -> None:
+    """A relay took it and the destination has said nothing: `awaiting`."""
+    _set(tx, delivery, "awaiting", None, "handed_over")
+
+
 def hold(tx: Transaction, delivery: Delivery, reason: str) -> None:
     """Stopped on purpose, waiting for a person."""
     _set(tx, delivery, "held", None, reason)
@@ -201,6 +206,7 @@ def hold(tx: Transaction, delivery: Delivery, reason: str) -> None:
 
 def unknown(tx: Transaction, delivery: Delivery, ask_at: datetime, reason: str) -> None:
     """It may have arrived: asked at `ask_at`."""
+    _follow(delivery, "unknown")
     tx.db.do("deliveries", "set_unknown", id=delivery.id, reason=reason,
              due_at=format_instant(ask_at), now=tx.at)  # fmt: skip
 
@@ -210,6 +216,7 @@ def end(
     advance: bool = True,
 ) -> None:  # fmt: skip
     """End a delivery and promote the next of its chain in the same transaction."""
+    _follow(delivery, state)
     tx.db.do("deliveries", "set_state", id=delivery.id, state=state, due_at=None, rank=None,
              reason=reason, ended_at=tx.at)  # fmt: skip
     if state == "withdrawn":
@@ -220,16 +227,21 @@ def end(
         promote(tx, delivery)
 
 
-def claim(
+def due(
     tx: Transaction, destination: str, most: int, *, cancels_only: bool = False
 ) -> list[Delivery]:
-    """Lease up to `most` due deliveries, most urgent first: state `sending`, fence raised."""
+    """Up to `most` deliveries that are due, the most urgent first."""
     rows = tx.db.rows("deliveries", "claim", destination=destination, now=tx.at, most=most,
                       cancels_only=int(cancels_only))  # fmt: skip
-    lease = format_instant(tx.now + LEASE)
-    for (id_,) in rows:
-        tx.db.do("deliveries", "take", id=id_, lease=lease, now=tx.at)
     return [get(tx.db, id_) for (id_,) in rows]
+
+
+def take(tx: Transaction, delivery: Delivery) -> Delivery:
+    """Lease a due delivery: state `sending`, fence raised, one attempt more."""
+    _follow(delivery, "sending")
+    lease = format_instant(tx.now + LEASE)
+    tx.db.do("deliveries", "take", id=delivery.id, lease=lease, now=tx.at)
+    return get(tx.db, delivery.id)
 
 
 def promote(tx: Transaction, ended: Delivery) -> None:
@@ -258,10 +270,17 @@ def _refit(tx: Transaction, id_: int, before: Sequence[Link], operation: str) ->
 def _set(
     tx: Transaction, delivery: Delivery, state: str, due: datetime | None, reason: str | None
 ) -> None:
+    _follow(delivery, state)
     tx.db.do("deliveries", "set_state", id=delivery.id, state=state,
              due_at=None if due is None else format_instant(due),
              rank=None if due is None else retry.rank(due, delivery.priority),
              reason=reason, ended_at=None)  # fmt: skip
+
+
+def _follow(delivery: Delivery, state: str) -> None:
+    """StoreError where the outbox's rules have no such step: nothing is committed then."""
+    if not may_follow(delivery.state, state):
+        raise StoreError(f"delivery {delivery.id} cannot go from {delivery.state} to {state}")
 
 
 def _bound(

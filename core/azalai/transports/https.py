@@ -56,6 +56,7 @@ class HttpsTransport:
         self._settings = settings
         self._identity = tls.Identity(settings.ca, settings.certificate, settings.key)
         self._client: httpx.Client | None = None
+        self._stamp: object = None
 
     def send(self, messages: Sequence[Message]) -> Sequence[Outcome]:
         """See `Transport.send`."""
@@ -151,6 +152,10 @@ class HttpsTransport:
         """The client, once our certificate holds today. No byte leaves with an expired one."""
         try:
             tls.validity(self._identity).check(datetime.now(UTC))
+            stamp = self._identity.stamp()
+            if stamp != self._stamp:  # renewed files count from the next message on
+                self.close()
+                self._stamp = stamp
             if self._client is None:
                 self._client = self._greeted()
         except (OSError, ValueError, ssl.SSLError) as err:

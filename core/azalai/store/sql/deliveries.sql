@@ -44,8 +44,6 @@ UPDATE deliveries SET state = 'unknown', last_reason = :reason, due_at = :due_at
 -- untry --
 -- it is proven that nothing arrived: of this attempt, and of none before
 UPDATE deliveries SET tried = 0, unknown_since = NULL WHERE id = :id;
--- unconsume --
-UPDATE deliveries SET unknown_since = NULL WHERE id = :id;
 -- receipt --
 UPDATE deliveries SET receipt = :receipt WHERE id = :id;
 -- get_receipt --
@@ -75,9 +73,6 @@ SELECT id FROM deliveries WHERE destination = :destination AND refit = 1
 AND state IN ('due', 'waiting') ORDER BY id LIMIT 200;
 -- set_refit --
 UPDATE deliveries SET refit = :refit WHERE id = :id;
--- next_due --
-SELECT min(due_at) FROM deliveries
-WHERE destination = :destination AND state IN ('due', 'deferred', 'unknown');
 -- moving --
 SELECT count(*) FROM deliveries WHERE state IN ('due', 'sending', 'awaiting', 'deferred', 'unknown')
 OR (state = 'staged' AND run NOT IN (SELECT id FROM runs WHERE state = 'held'));
