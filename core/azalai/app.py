@@ -121,8 +121,7 @@ def opened(file: Path, clock: Clock = now) -> Iterator[App]:
         connectors = dict(find(settings.folder))
         outbound = outbound_mappings(settings, connectors)
         rules = agreements(settings, required_fields(outbound))
-        for name, feed in settings.feeds.items():
-            del name
+        for feed in settings.feeds.values():
             inbound(connector_of(connectors, settings, feed.connector), feed)
         store = open_store(settings.path(settings.store), load_kek(settings.path(settings.kek)),
                            clock)  # fmt: skip

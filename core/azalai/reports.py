@@ -1,5 +1,6 @@
 """Figures of a whole store: per feed, per destination, and whether both equations hold."""
 
+import json
 from collections import Counter
 from dataclasses import asdict
 from typing import Any
@@ -28,15 +29,35 @@ def conservation(store: Store) -> dict[str, Any]:
     found = [asdict(i) for row in feeds(store, []) for i in check_feed(row["name"], row)]
     found += [asdict(i) for row in destinations(store, [])
               for i in check_destination(row["name"], row)]  # fmt: skip
-    recount: dict[str, Counter[str]] = {}
-    for name, term, n in store.db.rows("runs", "recount_destinations"):
-        recount.setdefault(name, Counter())[term] += n
-    for row in destinations(store, []):
-        for term, n in recount.get(row["name"], Counter()).items():
-            if row[term] != n:
-                found.append({"name": row["name"], "equation": f"recount of {term}",
-                              "left": row[term], "right": n})  # fmt: skip
+    found += _recounted(destinations(store, []), _destination_rows(store))
+    found += _recounted(feeds(store, []), _run_rows(store))
     return {"ok": not found, "differences": found}
+
+
+def _destination_rows(store: Store) -> dict[str, Counter[str]]:
+    """The deliveries themselves, counted."""
+    counted: dict[str, Counter[str]] = {}
+    for name, term, n in store.db.rows("runs", "recount_destinations"):
+        counted.setdefault(name, Counter())[term] += n
+    for name, n in store.db.rows("runs", "recount_attempts"):
+        counted.setdefault(name, Counter())["attempts"] = n
+    return counted
+
+
+def _run_rows(store: Store) -> dict[str, Counter[str]]:
+    """The runs' own counts, added up."""
+    counted: dict[str, Counter[str]] = {}
+    for name, counts in store.db.rows("runs", "recount_runs"):
+        counted.setdefault(name, Counter()).update(json.loads(counts))
+    return counted
+
+
+def _recounted(
+    rows: list[dict[str, Any]], counted: dict[str, Counter[str]]
+) -> list[dict[str, Any]]:
+    return [{"name": row["name"], "equation": f"recount of {term}", "left": row[term], "right": n}
+            for row in rows for term, n in counted.get(row["name"], Counter()).items()
+            if row[term] != n]  # fmt: skip
 
 
 def ledger(store: Store, note: bytes, verifiers: list[Any]) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from azalai import documents
-from azalai.documents import Document, Map, Node, Place, Problem, Scalar, Text
-from azalai.errors import ConfigurationError, DocumentError
+from azalai.documents.models import fill
+from azalai.errors import ConfigurationError
 
 VARIABLE = "AZALAI_CONFIG"
 PLACES = ("azalai.yaml", "config/azalai.yaml", "/etc/azalai/azalai.yaml")
@@ -110,38 +110,6 @@ def find(given: Path | None, environment: Mapping[str, str] = os.environ) -> Pat
 def load(path: Path) -> Settings:
     """Read a configuration. DocumentError carries every mistake with its line."""
     document = documents.read(path, shown_as=str(path))
-    values = _plain(document.root)
-    reserved = {"folder": path.resolve().parent, "source": str(path)}
-    try:
-        return Settings.model_validate({**values, **reserved})
-    except ValidationError as err:
-        raise DocumentError([_problem(document, e) for e in err.errors()]) from err
-
-
-def _plain(node: Node) -> Any:
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, Map):
-        return {e.key.text: _plain(e.value) for e in node if e.value != Scalar("", e.value.place)}
-    return [_plain(item) for item in node.items]
-
-
-def _problem(document: Document, error: Any) -> Problem:
-    place: Place = document.root.place
-    node: Node | None = document.root
-    for step in error["loc"]:
-        entry = node.entry(str(step)) if isinstance(node, Map) else None
-        if entry is None:
-            break
-        place, node = entry.key.place, entry.value
-    name = ".".join(str(step) for step in error["loc"])
-    if error["type"] == "missing":
-        what = Text(f"Il manque le réglage « {name} »", f"The setting `{name}` is missing")
-        todo = Text("ajoutez cette ligne.", "add this line.")
-    elif error["type"] == "extra_forbidden":
-        what = Text(f"Réglage inconnu « {name} »", f"Unknown setting `{name}`")
-        todo = Text("corrigez son nom, ou supprimez la ligne.", "mend its name or delete the line.")
-    else:
-        what = Text(f"« {name} » : valeur non admise", f"`{name}`: this value is not allowed")
-        todo = Text(f"attendu : {error['msg']}", f"expected: {error['msg']}")
-    return document.problem(place, "AZ-S001", what, todo=todo)
+    return fill(
+        Settings, document, "AZ-S001", {"folder": path.resolve().parent, "source": str(path)}
+    )

@@ -235,3 +235,17 @@ def test_one_byte_changed_in_the_ledger_is_found(place: Deployment) -> None:
 
     assert done.returncode == 3
     assert "entry 0" in done.stdout
+
+
+def test_an_agreement_changed_in_words_only_changes_no_message(place: Deployment) -> None:
+    """The rules' digest differs, the verdict does not: nothing is withdrawn or rendered again."""
+    place.start_hub()
+    place.stop_hub()
+    write(place.folder, "a.csv", [row(1), row(2)])
+    place.azalai("run")
+    place.agree(agreement().replace("Partage FICTIF", "Partage FICTIF, titre revu"))
+    place.start_hub(port=int((place.folder / "hub" / "port").read_text()))
+    place.azalai("run", "--until-idle", "--timeout", "20")
+    _, destination = figures(place)
+
+    assert (destination["delivered"], destination["withdrawn"], destination["decided"]) == (2, 0, 2)

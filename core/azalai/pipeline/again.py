@@ -1,6 +1,8 @@
 """Untried deliveries decided or derived again: rules changed, or a predecessor ended otherwise."""
 
-from azalai.pipeline.routing import Routes, Told, tell
+from azalai.agreements import decide
+from azalai.clock import format_instant
+from azalai.pipeline.routing import Route, Routes, Told, tell
 from azalai.store import Store, Transaction, delivery_rows, record_rows
 from azalai.store.delivery_rows import Delivery
 
@@ -17,13 +19,34 @@ def again(store: Store, routes: Routes) -> int:
         name = route.facts.name
         now = store.clock()
         with store.write(now) as tx:
-            ids = tx.db.rows("deliveries", "to_decide_again", destination=name, now=tx.at,
-                             digest=routes.rules.digest)  # fmt: skip
-            ids += tx.db.rows("deliveries", "misfits", destination=name)
-        for number in sorted({i for (i,) in ids}):
+            misfits = {i for (i,) in tx.db.rows("deliveries", "misfits", destination=name)}
+            doubtful = {i for (i,) in tx.db.rows(
+                "deliveries", "to_decide_again", destination=name, now=tx.at,
+                digest=routes.rules.digest,
+            )} - misfits  # fmt: skip
+            doubtful = {i for i in doubtful if not _still_holds(tx, store, route, routes, i)}
+        for number in sorted(misfits | doubtful):
             _replace(store, routes, number)
             done += 1
     return done
+
+
+def _still_holds(tx: Transaction, store: Store, route: Route, routes: Routes, number: int) -> bool:
+    """Decide again; where rule and fields are the same, the delivery stays as it is."""
+    old = delivery_rows.get(tx.db, number)
+    record = record_rows.by_id(tx.db, store.keys, old.record)
+    version = record_rows.version(tx.db, record, old.version)
+    if version is None:
+        return False
+    decision = decide(routes.rules, record_rows.payload(record, version), route.facts, tx.now)
+    same = (decision.verdict, decision.rule, tuple(sorted(decision.fields))) == (
+        "share", old.rule, old.fields,
+    )  # fmt: skip
+    if same:
+        until = decision.holds_until
+        tx.db.do("deliveries", "confirm_decision", id=number, digest=routes.rules.digest,
+                 until=None if until is None else format_instant(until))  # fmt: skip
+    return same
 
 
 def _replace(store: Store, routes: Routes, number: int) -> None:

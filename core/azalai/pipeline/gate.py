@@ -75,7 +75,7 @@ def enforce(tx: Transaction, run: Run, mappings: Sequence[InboundMapping]) -> No
         delivery_rows.activate(tx, delivery_rows.get(tx.db, delivery))
     for (destination,) in tx.db.rows("runs", "destinations", run=run.id):
         tx.db.do("runs", "start", subject=f"destination/{destination}", at=tx.at)
-    for (agreement,) in tx.db.rows("runs", "agreements_all", run=run.id):
+    for (agreement,) in tx.db.rows("runs", "agreements_used", run=run.id):
         tx.db.do("runs", "start", subject=f"agreement/{agreement}", at=tx.at)
     tx.db.do("records", "forget_seen", run=run.id)
 
@@ -147,7 +147,7 @@ def _first_uses(store: Store, run: Run, *, first: bool) -> list[Finding]:
     if first:
         found.append(_finding("AZ-H020", "première passe de ce flux", "first run of this feed"))
     subjects = [f"destination/{d}" for (d,) in store.db.rows("runs", "destinations", run=run.id)]
-    subjects += [f"agreement/{a}" for (a,) in store.db.rows("runs", "agreements_all", run=run.id)]
+    subjects += [f"agreement/{a}" for (a,) in store.db.rows("runs", "agreements_used", run=run.id)]
     found += [
         _finding("AZ-H021", f"premier emploi de {subject}", f"first use of {subject}")
         for subject in subjects

@@ -46,8 +46,6 @@ UPDATE deliveries SET state = 'unknown', last_reason = :reason, due_at = :due_at
 UPDATE deliveries SET tried = 0, unknown_since = NULL WHERE id = :id;
 -- receipt --
 UPDATE deliveries SET receipt = :receipt WHERE id = :id;
--- get_receipt --
-SELECT receipt FROM deliveries WHERE id = :id;
 -- detail --
 UPDATE deliveries SET last_detail = :detail WHERE id = :id;
 -- confirm_decision --
@@ -76,8 +74,6 @@ UPDATE deliveries SET refit = :refit WHERE id = :id;
 -- moving --
 SELECT count(*) FROM deliveries WHERE state IN ('due', 'sending', 'awaiting', 'deferred', 'unknown')
 OR (state = 'staged' AND run NOT IN (SELECT id FROM runs WHERE state = 'held'));
--- state_counts --
-SELECT destination, state, count(*), min(made_at) FROM deliveries GROUP BY destination, state;
 -- recalls_open --
 SELECT d.id, d.destination, r.pseudonym, d.state, d.reason, d.made_at
 FROM deliveries d JOIN records r ON r.id = d.record
@@ -95,7 +91,5 @@ ON CONFLICT DO UPDATE SET breaker = :breaker, failures = :failures, open_until =
     allowance_at = :allowance_at, held = :held;
 -- by_key --
 SELECT id FROM deliveries WHERE idempotency_key = :key;
--- with_body --
-SELECT id FROM deliveries WHERE body IS NOT NULL ORDER BY id;
 -- link --
 UPDATE deliveries SET replaces = :replaces WHERE id = :id;

@@ -10,8 +10,6 @@ INSERT INTO ledger_entries (idx, data) VALUES (?, ?);
 SELECT data FROM ledger_entries WHERE idx = :idx;
 -- entries --
 SELECT idx, data FROM ledger_entries WHERE idx >= :first AND idx < :last ORDER BY idx;
--- beyond --
-SELECT count(*) FROM ledger_entries WHERE idx >= :size;
 -- tile --
 SELECT data FROM ledger_tiles WHERE level = :level AND number = :number;
 -- put_tile --

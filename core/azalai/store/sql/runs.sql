@@ -31,8 +31,6 @@ WHERE run = :run AND state = 'staged' GROUP BY destination, operation;
 -- withheld_counts --
 SELECT destination, rule, count(*) FROM deliveries
 WHERE run = :run AND state = 'withheld' GROUP BY destination, rule;
--- agreements_used --
-SELECT DISTINCT agreement FROM deliveries WHERE run = :run AND state = 'staged' AND agreement <> '';
 -- add_reject --
 INSERT INTO rejects (run, disposition, number, line, byte_offset, part, code, field, source_column,
     rule, what, todo, code_list, lookup, value_lookup, wrapped_key, sealed)
@@ -76,7 +74,7 @@ SELECT value FROM meta WHERE name = :name;
 INSERT INTO meta VALUES (:name, :value) ON CONFLICT DO UPDATE SET value = :value;
 -- destinations --
 SELECT DISTINCT destination FROM deliveries WHERE run = :run AND state <> 'withheld';
--- agreements_all --
+-- agreements_used --
 SELECT DISTINCT agreement FROM deliveries WHERE run = :run AND state <> 'withheld'
 AND agreement <> '';
 -- add_note --
