@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from azalai import settings as configuration
 from azalai.agreements import (
@@ -24,12 +25,13 @@ from azalai.outbox import retry
 from azalai.pipeline.reading import Feed
 from azalai.pipeline.routing import Route, Routes
 from azalai.plugin.registry import Connector, find
+from azalai.plugin.transport import Transport
 from azalai.settings import DestinationSettings, FeedSettings, Settings
 from azalai.sources.folder import Folder
 from azalai.store import Store, open_store
 from azalai.store.seal import load_kek
 from azalai.translate import FeedPlan, OutPlan, Plan, Worker
-from azalai.transports.https import HttpsSettings, HttpsTransport
+from azalai.transports import connect
 
 
 @dataclass(slots=True)
@@ -76,10 +78,9 @@ class App:
     def senders(self) -> dict[str, Sender]:
         """One worker for each destination."""
         return {
-            name: Sender(self.store, self._transport(d), Policy(
-                name, d.on_unknown, d.ask_for_s, d.attempts_max, retry.backoff(d.retry_cap_s)))
-            for name, d in self.settings.destinations.items()
-        }  # fmt: skip
+            name: Sender(self.store, self.transport(name), policy(name, self.settings))
+            for name in self.settings.destinations
+        }
 
     def publish_locked(self) -> bytes:
         """Under the head's lock, sign a checkpoint and put it outside the database too.
@@ -102,15 +103,11 @@ class App:
             self.stack.callback(self._renderer.close)
         return self._renderer
 
-    def _transport(self, given: DestinationSettings) -> HttpsTransport:
-        path = self.settings.path
-        transport = HttpsTransport(HttpsSettings(
-            url=given.url, ca=path(given.ca), certificate=path(given.certificate),
-            key=path(given.key), timeout_s=given.timeout_s, batch=given.batch,
-            deduplicates_for_s=given.deduplicates_for_s,
-        ))  # fmt: skip
-        self.stack.callback(transport.close)
-        return transport
+    def transport(self, name: str) -> Transport:
+        """The link of one destination, closed with this deployment."""
+        made = connect(self.settings.destinations[name], self.settings.path)
+        self.stack.callback(made.close)
+        return made
 
 
 @contextmanager
@@ -135,6 +132,14 @@ def connector_of(connectors: dict[str, Connector], settings: Settings, name: str
         raise ConfigurationError(f"no connector {name}", source=settings.source,
                                  hint=f"connectors: {', '.join(connectors)}")  # fmt: skip
     return connectors[name]
+
+
+def policy(name: str, settings: Settings) -> Policy:
+    """How a destination is treated, from its settings."""
+    d = settings.destinations[name]
+    return Policy(name, d.on_unknown, d.ask_for_s, d.attempts_max, retry.backoff(d.retry_cap_s),
+                  rate_per_minute=d.rate_per_minute, windows=d.windows,
+                  zone=ZoneInfo(settings.time_zone))  # fmt: skip
 
 
 def facts(name: str, given: DestinationSettings) -> DestinationFacts:

@@ -2,10 +2,20 @@
 
 import os
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+)
 
 from azalai import documents
 from azalai.documents.models import fill
@@ -23,7 +33,34 @@ def _as_flag(value: Any) -> Any:
     return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
 
 
+def _as_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as err:
+        raise ValueError(
+            "un fuseau horaire, comme Africa/Niamey / a time zone, such as Africa/Niamey"
+        ) from err
+    return value
+
+
+_WINDOW = "deux heures, comme 20:00-06:00 / two times of day, such as 20:00-06:00"
+
+
+def _as_window(value: str) -> str:
+    first, _, last = value.partition("-")
+    try:
+        begin, end = time.fromisoformat(first.strip()), time.fromisoformat(last.strip())
+    except ValueError as err:
+        raise ValueError(_WINDOW) from err
+    if begin == end:
+        raise ValueError(_WINDOW)
+    return value
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Zone = Annotated[str, AfterValidator(_as_zone)]
+Window = Annotated[str, AfterValidator(_as_window)]
+Windows = Annotated[tuple[Window, ...], BeforeValidator(_as_list)]
 Flag = Annotated[bool, BeforeValidator(_as_flag)]
 
 
@@ -41,25 +78,62 @@ class FeedSettings(_Part):
     held_at_first: Flag | None = None
 
 
-class DestinationSettings(_Part):
-    """One outside system that records go to. Paths are relative to the configuration's folder."""
+class _Destination(_Part):
+    """What every destination has, whatever carries its messages. Durations are in seconds."""
 
     connector: str
-    url: Annotated[str, Field(pattern="^https://")]  # a record never leaves in clear
-    ca: str
-    certificate: str
-    key: str
     mark: Literal["test", "production"] = "test"
     states: Names = ()
     member_of: Names = ()
     nominal: Flag = False
-    batch: Annotated[int, Field(ge=1, le=1000)] = 100
-    timeout_s: Annotated[int, Field(ge=1, le=600)] = 30
     on_unknown: Literal["ask", "resend", "hold"] = "ask"
     ask_for_s: Annotated[int, Field(ge=0)] = 86_400
-    deduplicates_for_s: Annotated[int, Field(ge=0)] = 604_800
+    deduplicates_for_s: Annotated[int, Field(ge=0)] = 0
     attempts_max: Annotated[int, Field(ge=1)] = 50
     retry_cap_s: Annotated[int, Field(ge=1)] = 3600
+    rate_per_minute: Annotated[int, Field(ge=1)] | None = None
+    windows: Windows = ()
+    records_already_here: Literal["skip", "ask", "send"] = "ask"
+
+
+class HttpsDestination(_Destination):
+    """A destination over HTTPS with a client certificate. Paths start at the configuration's
+    folder."""
+
+    url: Annotated[str, Field(pattern="^https://")]  # a record never leaves in clear
+    ca: str
+    certificate: str
+    key: str
+    batch: Annotated[int, Field(ge=1, le=1000)] = 100
+    timeout_s: Annotated[int, Field(ge=1, le=600)] = 30
+    deduplicates_for_s: Annotated[int, Field(ge=0)] = 604_800
+
+
+class MailDestination(_Destination):
+    """A destination by signed and encrypted mail; its signed receipts fall into a Maildir."""
+
+    server: str
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    tls: Literal["starttls", "implicit"] = "starttls"
+    ca: str
+    sender: str
+    recipient: str
+    certificate: str
+    key: str
+    recipient_certificate: str
+    receipts: str
+    receipt_signer: str
+    receipt_within_s: Annotated[int, Field(ge=1)] = 86_400
+    timeout_s: Annotated[int, Field(ge=1, le=600)] = 30
+    username: str | None = None
+    password_file: str | None = None
+
+
+def _carried_by(value: Any) -> str:
+    return "mail" if isinstance(value, dict) and "server" in value else "https"
+
+
+DestinationSettings = HttpsDestination | MailDestination
 
 
 class Settings(_Part):
@@ -70,6 +144,7 @@ class Settings(_Part):
     language: Literal["fr", "en"] = "fr"
     mark: Literal["test", "production"] = "test"
     origin: str
+    time_zone: Zone = "UTC"
     store: str = "state/azalai.db"
     kek: str = "keys/kek"
     ledger_key: str = "keys/ledger.pem"
@@ -77,7 +152,10 @@ class Settings(_Part):
     agreements: str = "agreements"
     organisations: str = "organisations.yaml"
     feeds: dict[str, FeedSettings] = {}
-    destinations: dict[str, DestinationSettings] = {}
+    destinations: dict[str, Annotated[
+        Annotated[HttpsDestination, Tag("https")] | Annotated[MailDestination, Tag("mail")],
+        Discriminator(_carried_by),
+    ]] = {}  # fmt: skip
 
     def path(self, relative: str) -> Path:
         """A configured path made absolute."""

@@ -1,6 +1,7 @@
 """How one destination is treated."""
 
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from tenacity.wait import wait_base
 
@@ -12,7 +13,8 @@ class Policy:
     """One destination's policy; durations in seconds.
 
     `on_unknown` is ask, resend or hold; unknown outcomes are asked for `ask_for_s`, then resent
-    inside the destination's own memory of keys, else held.
+    inside the destination's own memory of keys, else held. Outside its `windows` (times of day in
+    `zone`) only recalls leave.
     """
 
     name: str
@@ -21,3 +23,6 @@ class Policy:
     attempts_max: int = 50
     wait: wait_base = field(default_factory=retry.backoff)
     breaker_cap_s: float = 300.0
+    rate_per_minute: int | None = None
+    windows: tuple[str, ...] = ()
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))

@@ -1,10 +1,12 @@
 """`turn(now)`: claim, send, record. One destination; no thread, no sleep, no loop."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from azalai import logs
-from azalai.clock import format_instant
+from azalai.clock import format_instant, parse_instant
+from azalai.delivery import pace
 from azalai.delivery.outcomes import apply_answers, apply_outcomes, destination_fault
 from azalai.delivery.policy import Policy
 from azalai.errors import DestinationDownError, SealError
@@ -35,7 +37,8 @@ class Worker:
             return 0
         touched = self._wake(now) + self._take_receipts(now) + self._ask(now)
         most = PROBE if state.breaker == "open" else self._transport.limits.records
-        messages = self._claim(now, most, cancels_only=state.held is not None)
+        closed = not pace.open_now(self._policy.windows, self._policy.zone, now)
+        messages = self._claim(now, most, cancels_only=closed or state.held is not None)
         if not messages:
             return touched
         try:
@@ -93,7 +96,12 @@ class Worker:
         """Lease, and log `sending` for each in the same commit, before a byte leaves."""
         claimed: list[tuple[Delivery, Message]] = []
         size = 0
+        rate = self._policy.rate_per_minute
         with self._store.write(now) as tx:
+            state = destination_rows.get(tx.db, self._policy.name)
+            paid = None if state.allowance_at is None else parse_instant(state.allowance_at)
+            room = pace.allowed(paid, rate, now)
+            most = most if room is None else min(most, room)
             for found in delivery_rows.due(tx, self._policy.name, most, cancels_only=cancels_only):
                 try:
                     message = self._message(found)
@@ -110,6 +118,9 @@ class Worker:
                        commitment=delivery.commitment or "", operation=delivery.operation,
                        rule=delivery.rule, delivery=delivery.id)  # fmt: skip
                 claimed.append((delivery, message))
+            if claimed and rate is not None:
+                after = format_instant(pace.spent(paid, rate, len(claimed), now))
+                destination_rows.put(tx, self._policy.name, replace(state, allowance_at=after))
         return claimed
 
     def _message(self, delivery: Delivery) -> Message:

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from azalai.documents.nodes import Document, Map, Node, Place, Problem, Scalar, Text
+from azalai.documents.nodes import Document, Map, Node, Place, Problem, Scalar, Sequence, Text
 from azalai.errors import DocumentError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -39,8 +39,7 @@ def _is_empty(node: Node) -> bool:
 
 
 def _problem(document: Document, code: str, error: Mapping[str, Any]) -> Problem:
-    name = ".".join(str(step) for step in error["loc"])
-    place = _place(document, error["loc"])
+    place, name = _found(document, error["loc"])
     if error["type"] == "missing":
         what = Text(f"Il manque la ligne « {name} »", f"The line `{name}` is missing")
         todo = Text("ajoutez cette ligne.", "add this line.")
@@ -53,20 +52,54 @@ def _problem(document: Document, code: str, error: Mapping[str, Any]) -> Problem
     return document.problem(place, code, what, todo=todo)
 
 
+_EXPECTED = {
+    "int_parsing": Text("écrivez un nombre entier.", "write a whole number."),
+    "int_from_float": Text("écrivez un nombre entier.", "write a whole number."),
+    "int_type": Text("écrivez un nombre entier.", "write a whole number."),
+    "bool_parsing": Text("écrivez yes ou no.", "write yes or no."),
+    "string_type": Text("écrivez un seul texte.", "write one text."),
+    "tuple_type": Text("écrivez une liste.", "write a list."),
+    "dict_type": Text("écrivez un bloc de lignes en retrait.", "write a block of indented lines."),
+    "model_type": Text("écrivez un bloc de lignes en retrait.", "write a block of indented lines."),
+}  # fmt: skip
+
+
 def _expected(error: Mapping[str, Any]) -> Text:
-    wanted = error.get("ctx", {}).get("expected")
-    if error["type"] == "literal_error" and wanted:
-        return Text(f"écrivez {str(wanted).replace(' or ', ' ou ')}.", f"write {wanted}.")
-    return Text(f"attendu : {error['msg']}", f"expected: {error['msg']}")
+    context = error.get("ctx", {})
+    if error["type"] == "literal_error":
+        wanted = str(context["expected"])
+        return Text(f"écrivez {wanted.replace(' or ', ' ou ')}.", f"write {wanted}.")
+    if error["type"] == "greater_than_equal":
+        return Text(f"au moins {context['ge']}.", f"at least {context['ge']}.")
+    if error["type"] == "less_than_equal":
+        return Text(f"au plus {context['le']}.", f"at most {context['le']}.")
+    if error["type"] == "string_pattern_mismatch":
+        return Text(
+            f"la forme attendue est {context['pattern']}", f"the form is {context['pattern']}"
+        )
+    if error["type"] == "value_error":
+        wanted = str(context["error"])
+        fr, _, en = wanted.partition(" / ")
+        return Text(f"{fr}.", f"{en or fr}.")
+    return _EXPECTED.get(error["type"]) or Text(f"attendu : {error['msg']}",
+                                                f"expected: {error['msg']}")  # fmt: skip
 
 
-def _place(document: Document, steps: tuple[Any, ...]) -> Place:
-    """The key's place, of the deepest step that stands in the document."""
+def _found(document: Document, steps: tuple[Any, ...]) -> tuple[Place, str]:
+    """The key's place, of the deepest step that stands in the document; and the path's name,
+    without steps that stand in none (the name of a union's member)."""
     place: Place = document.root.place
     node: Node = document.root
+    shown = []
     for step in steps:
+        if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+            place = node.place
+            shown.append(str(step + 1))
+            continue
         entry = node.entry(str(step)) if isinstance(node, Map) else None
-        if entry is None:
-            break
-        place, node = entry.key.place, entry.value
-    return place
+        if entry is not None:
+            place, node = entry.key.place, entry.value
+        if entry is not None or step == steps[-1]:
+            shown.append(str(step))
+    return place, ".".join(shown)
