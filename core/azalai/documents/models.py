@@ -39,7 +39,7 @@ def _is_empty(node: Node) -> bool:
 
 
 def _problem(document: Document, code: str, error: Mapping[str, Any]) -> Problem:
-    place, name = _found(document, error["loc"])
+    place, name = place_of(document, error["loc"])
     if error["type"] == "missing":
         what = Text(f"Il manque la ligne « {name} »", f"The line `{name}` is missing")
         todo = Text("ajoutez cette ligne.", "add this line.")
@@ -85,9 +85,11 @@ def _expected(error: Mapping[str, Any]) -> Text:
                                                 f"expected: {error['msg']}")  # fmt: skip
 
 
-def _found(document: Document, steps: tuple[Any, ...]) -> tuple[Place, str]:
-    """The key's place, of the deepest step that stands in the document; and the path's name,
-    without steps that stand in none (the name of a union's member)."""
+def place_of(document: Document, steps: tuple[Any, ...]) -> tuple[Place, str]:
+    """The place of the deepest step that stands in a document, and the path's name as written.
+
+    Steps that stand in none are left out of the name (a union's member), but for the last.
+    """
     place: Place = document.root.place
     node: Node = document.root
     shown = []

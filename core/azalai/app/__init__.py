@@ -1,0 +1,117 @@
+"""Composition: the one place where classes meet their parts."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from azalai import settings as configuration
+from azalai.agreements import AgreementSet
+from azalai.app import loading
+from azalai.clock import Clock, now
+from azalai.delivery.turn import Worker as Sender
+from azalai.errors import ConfigurationError
+from azalai.ledger import keeper, keys
+from azalai.mapping import OutboundMapping
+from azalai.pipeline.reading import Feed
+from azalai.pipeline.routing import Route, Routes
+from azalai.plugin.registry import Connector, find
+from azalai.plugin.transport import Transport
+from azalai.settings import Settings
+from azalai.sources.folder import Folder
+from azalai.store import Store, open_store
+from azalai.store.seal import load_kek
+from azalai.translate import FeedPlan, OutPlan, Plan, Worker
+from azalai.transports import connect
+
+
+@dataclass(slots=True)
+class App:
+    """A deployment put together. Close it with the context manager that made it."""
+
+    settings: Settings
+    connectors: dict[str, Connector]
+    rules: AgreementSet
+    store: Store
+    outbound: dict[str, dict[str, OutboundMapping]]
+    stack: ExitStack
+    clock: Clock = now
+    _renderer: Worker | None = field(default=None)
+
+    def routes(self) -> Routes:
+        """All destinations with the rules in force."""
+        made = [
+            Route(loading.facts(name, d), {kind: f"{name}/{kind}" for kind in self.outbound[name]})
+            for name, d in self.settings.destinations.items()
+        ]
+        return Routes(made, self.rules, self._render().render)
+
+    def feed(self, name: str) -> Feed:
+        """One configured feed, ready to be read. ConfigurationError for an unknown name."""
+        given = self.settings.feeds.get(name)
+        if given is None:
+            known = ", ".join(self.settings.feeds) or "none"
+            raise ConfigurationError(f"no feed {name}", source=self.settings.source,
+                                     hint=f"feeds: {known}")  # fmt: skip
+        connector = loading.connector_of(self.connectors, self.settings, given.connector)
+        mappings = loading.inbound(connector, given)
+        worker = Worker(Plan(FeedPlan(
+            tuple(m.path for m in mappings), loading.declared(self.settings, connector, name),
+            connector.mapping_folders,
+        )))  # fmt: skip
+        self.stack.callback(worker.close)
+        first = given.held_at_first
+        source = Folder(self.settings.path(given.folder), given.pattern,
+                        self.settings.state / "spool")  # fmt: skip
+        return Feed(name, source, mappings, worker,
+                    self.settings.held_at_first if first is None else first)  # fmt: skip
+
+    def senders(self) -> dict[str, Sender]:
+        """One worker for each destination."""
+        return {
+            name: Sender(self.store, self.transport(name), loading.policy(name, self.settings))
+            for name in self.settings.destinations
+        }
+
+    def publish_locked(self) -> bytes:
+        """Under the head's lock, sign a checkpoint and put it outside the database too.
+
+        VerificationError where the ledger is behind or beside the last one: nothing may be sent.
+        """
+        signer = keys.load(self.settings.path(self.settings.ledger_key))
+        with self.store.write():
+            return keeper.publish(self.settings.state / "checkpoint", self.store.ledger, signer)
+
+    def _render(self) -> Worker:
+        if self._renderer is None:
+            plans = {
+                f"{name}/{kind}": OutPlan(mapping.path, self.connectors[
+                    self.settings.destinations[name].connector].mapping_folders)
+                for name, kinds in self.outbound.items()
+                for kind, mapping in kinds.items()
+            }  # fmt: skip
+            self._renderer = Worker(Plan(None, plans))
+            self.stack.callback(self._renderer.close)
+        return self._renderer
+
+    def transport(self, name: str) -> Transport:
+        """The link of one destination, closed with this deployment."""
+        made = connect(self.settings.destinations[name], self.settings.path)
+        self.stack.callback(made.close)
+        return made
+
+
+@contextmanager
+def opened(file: Path, clock: Clock = now) -> Iterator[App]:
+    """Put a deployment together, or raise with everything that is wrong (fail closed)."""
+    with ExitStack() as stack:
+        settings = configuration.load(file)
+        connectors = dict(find(settings.folder))
+        outbound = loading.outbound_mappings(settings, connectors)
+        rules = loading.agreements(settings, loading.required_fields(outbound))
+        for feed in settings.feeds.values():
+            loading.inbound(loading.connector_of(connectors, settings, feed.connector), feed)
+        store = open_store(settings.path(settings.store), load_kek(settings.path(settings.kek)),
+                           clock)  # fmt: skip
+        stack.callback(store.close)
+        yield App(settings, connectors, rules, store, outbound, stack, clock)

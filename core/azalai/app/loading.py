@@ -1,0 +1,101 @@
+"""From documents to values: a deployment's connectors, mappings and agreements, checked."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from azalai.agreements import (
+    NO_ORGANISATIONS,
+    AgreementSet,
+    DestinationFacts,
+    load_agreement,
+    load_organisations,
+)
+from azalai.delivery.policy import Policy
+from azalai.documents import Problem
+from azalai.errors import ConfigurationError, DocumentError
+from azalai.mapping import Declared, InboundMapping, OutboundMapping, load_inbound, load_outbound
+from azalai.outbox import retry
+from azalai.plugin.registry import Connector
+from azalai.settings import DestinationSettings, FeedSettings, Settings
+
+
+def connector_of(connectors: dict[str, Connector], settings: Settings, name: str) -> Connector:
+    """A connector by name. ConfigurationError names the known ones."""
+    if name not in connectors:
+        raise ConfigurationError(f"no connector {name}", source=settings.source,
+                                 hint=f"connectors: {', '.join(connectors)}")  # fmt: skip
+    return connectors[name]
+
+
+def policy(name: str, settings: Settings) -> Policy:
+    """How a destination is treated, from its settings."""
+    d = settings.destinations[name]
+    return Policy(name, d.on_unknown, d.ask_for_s, d.attempts_max, retry.backoff(d.retry_cap_s),
+                  rate_per_minute=d.rate_per_minute, windows=d.windows,
+                  zone=ZoneInfo(settings.time_zone))  # fmt: skip
+
+
+def facts(name: str, given: DestinationSettings) -> DestinationFacts:
+    """What the agreements need to know of a destination."""
+    return DestinationFacts(name, given.states, given.member_of, given.nominal, given.mark)
+
+
+def declared(settings: Settings, connector: Connector, feed: str) -> Declared:
+    """What does not stand in a mapping: from the manifest, the mark from the configuration."""
+    m = connector.manifest
+    return Declared(m.system or m.name, m.country or "", m.agency or m.name, settings.mark, feed)
+
+
+def inbound(connector: Connector, given: FeedSettings) -> list[InboundMapping]:
+    """A feed's mappings, checked. DocumentError, or ConfigurationError where one is missing."""
+    made = []
+    for name in given.mappings or connector.manifest.mappings:
+        path = connector.mapping_file(f"{name}.yaml")
+        if path is None:
+            raise ConfigurationError(f"connector {connector.name} has no mapping {name}")
+        made.append(load_inbound(path, beside=connector.mapping_file))
+    return made
+
+
+def outbound_mappings(
+    settings: Settings, connectors: dict[str, Connector]
+) -> dict[str, dict[str, OutboundMapping]]:
+    """For each destination: kind → outbound mapping, all of them checked."""
+    found: dict[str, dict[str, OutboundMapping]] = {}
+    for name, given in settings.destinations.items():
+        connector = connector_of(connectors, settings, given.connector)
+        found[name] = {}
+        for mapping in connector.manifest.mappings:
+            path = connector.mapping_file(f"{mapping}.yaml")
+            if path is None:
+                raise ConfigurationError(f"connector {connector.name} has no mapping {mapping}")
+            loaded = load_outbound(path, beside=connector.mapping_file)
+            found[name][loaded.kind] = loaded
+    return found
+
+
+def required_fields(
+    outbound: dict[str, dict[str, OutboundMapping]],
+) -> Callable[[str, str], frozenset[str]]:
+    """What the message of a destination and a kind cannot be without."""
+    needed = {(name, kind): m.required_fields
+              for name, kinds in outbound.items() for kind, m in kinds.items()}  # fmt: skip
+    return lambda name, kind: needed.get((name, kind), frozenset())
+
+
+def agreements(settings: Settings, required: Callable[[str, str], frozenset[str]]) -> AgreementSet:
+    """All agreements of a deployment, checked, every mistake at once."""
+    made, problems = [], []
+    folder = settings.path(settings.agreements)
+    for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else []:
+        try:
+            made.append(
+                load_agreement(path, destinations=set(settings.destinations), required=required)
+            )
+        except DocumentError as err:
+            problems += [p for p in err.problems if isinstance(p, Problem)]
+    if problems:
+        raise DocumentError(problems)
+    organisations = settings.path(settings.organisations)
+    known = load_organisations(organisations) if organisations.is_file() else NO_ORGANISATIONS
+    return AgreementSet(tuple(made), known)
