@@ -17,6 +17,9 @@ AzalaiError
 ├── SealError                 a sealed value does not open: it was changed, or its key is gone
 ├── VerificationError         evidence does not verify (exit 3)
 └── StoreError                the store cannot do what was asked
+    ├── StoreBusyError        another command holds it too long: try again
+    ├── DiskError             the disk takes nothing (full, failing): wait, nothing is lost
+    ├── StoreBrokenError      the database is damaged or cannot be opened: stop
     ├── LedgerEntryError      the ledger does not take this entry: nothing was written
     └── NotFoundError         no such record, delivery, run or reject
 """
@@ -25,11 +28,20 @@ from collections.abc import Sequence
 
 
 class AzalaiError(Exception):
-    """The root. `hint` says what to do next, where something can be done."""
+    """The root. `hint` says what to do next, where something can be done.
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    `said` and `hint_said` are both in French and English, in this order; the English stands in
+    for a French sentence that is not given.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, fr: str | None = None,
+        hint_fr: str | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(message)
         self.hint = hint
+        self.said = (fr or message, message)
+        self.hint_said = (hint_fr or hint or "", hint or "")
 
 
 class StopError(AzalaiError):
@@ -39,8 +51,12 @@ class StopError(AzalaiError):
 class ConfigurationError(StopError):
     """The configuration does not check; `source` names the file that was read."""
 
-    def __init__(self, message: str, *, source: str | None = None, hint: str | None = None) -> None:
-        super().__init__(f"{source}: {message}" if source else message, hint=hint)
+    def __init__(
+        self, message: str, *, source: str | None = None, hint: str | None = None,
+        fr: str | None = None, hint_fr: str | None = None,
+    ) -> None:  # fmt: skip
+        where = f"{source}: " if source else ""
+        super().__init__(where + message, hint=hint, fr=where + (fr or message), hint_fr=hint_fr)
         self.source = source
 
 
@@ -52,7 +68,8 @@ class DocumentError(StopError):
     """
 
     def __init__(self, problems: Sequence[object]) -> None:
-        super().__init__(f"{len(problems)} problem(s) in a document")
+        super().__init__(f"{len(problems)} problem(s) in a document",
+                         fr=f"{len(problems)} faute(s) dans un document")  # fmt: skip
         self.problems = tuple(problems)
 
 
@@ -60,8 +77,7 @@ class StepArgumentError(StopError):
     """A mapping's step is written with wrong arguments; `said` is (French, English)."""
 
     def __init__(self, said: tuple[str, str]) -> None:
-        super().__init__(said[1])
-        self.said = said
+        super().__init__(said[1], fr=said[0])
 
 
 class ConnectorError(StopError):
@@ -73,8 +89,10 @@ class RunnerBusyError(StopError):
 
     def __init__(self, holder: str) -> None:
         super().__init__(
-            f"another runner holds the store: {holder}", hint="wait for it, or stop it"
-        )
+            f"another runner holds the store: {holder}", hint="wait for it, or stop it",
+            fr=f"un autre processus tient la base : {holder}",
+            hint_fr="attendez sa fin, ou arrêtez-le",
+        )  # fmt: skip
         self.holder = holder
 
 
@@ -94,7 +112,8 @@ class InputError(AzalaiError):
         self.what = (what, what) if isinstance(what, str) else (what[0], what[1])
         self.todo = (todo, todo) if isinstance(todo, str) else (todo[0], todo[1])
         self.code = code
-        super().__init__(f"{code}: {self.what[1]}", hint=self.todo[1] or None)
+        super().__init__(f"{code}: {self.what[1]}", hint=self.todo[1] or None,
+                         fr=f"{code} : {self.what[0]}", hint_fr=self.todo[0] or None)  # fmt: skip
 
 
 class FormatError(InputError):
@@ -190,6 +209,18 @@ class VerificationError(AzalaiError):
 
 class StoreError(AzalaiError):
     """The store cannot do what was asked."""
+
+
+class StoreBusyError(StoreError):
+    """Another command held the store longer than the busy timeout: try again."""
+
+
+class DiskError(StoreError):
+    """The disk does not take what must be written (full, failing); what was committed stays."""
+
+
+class StoreBrokenError(StoreError):
+    """The database is damaged, no database of ours, or cannot be opened: stop."""
 
 
 class LedgerEntryError(StoreError):

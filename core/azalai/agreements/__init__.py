@@ -2,7 +2,7 @@
 
 from .agreement import Agreement, AgreementSet
 from .decision import Decision, DestinationFacts, decide, recall_allowed
-from .examples import ExampleResult, run_examples
+from .examples import ExampleResult, run_example, run_examples
 from .organisations import NO_ORGANISATIONS, Organisations, load_organisations
 from .permissions import Permission, describe
 from .reading import load_agreement
@@ -21,5 +21,6 @@ __all__ = [
     "load_agreement",
     "load_organisations",
     "recall_allowed",
+    "run_example",
     "run_examples",
 ]

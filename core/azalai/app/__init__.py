@@ -19,7 +19,7 @@ from azalai.plugin.registry import Connector, find
 from azalai.plugin.transport import Transport
 from azalai.settings import Settings
 from azalai.sources.folder import Folder
-from azalai.store import Store, open_store
+from azalai.store import Store, open_store, purpose
 from azalai.store.seal import load_kek
 from azalai.translate import FeedPlan, OutPlan, Plan, Worker
 from azalai.transports import connect
@@ -114,4 +114,5 @@ def opened(file: Path, clock: Clock = now) -> Iterator[App]:
         store = open_store(settings.path(settings.store), load_kek(settings.path(settings.kek)),
                            clock)  # fmt: skip
         stack.callback(store.close)
+        purpose.settle(store, training=settings.training)
         yield App(settings, connectors, rules, store, outbound, stack, clock)

@@ -1,6 +1,7 @@
 """From documents to values: a deployment's connectors, mappings and agreements, checked."""
 
 from collections.abc import Callable
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from azalai.agreements import (
@@ -22,8 +23,10 @@ from azalai.settings import DestinationSettings, FeedSettings, Settings
 def connector_of(connectors: dict[str, Connector], settings: Settings, name: str) -> Connector:
     """A connector by name. ConfigurationError names the known ones."""
     if name not in connectors:
-        raise ConfigurationError(f"no connector {name}", source=settings.source,
-                                 hint=f"connectors: {', '.join(connectors)}")  # fmt: skip
+        known = ", ".join(connectors)
+        raise ConfigurationError(f"no connector {name}", fr=f"le connecteur {name} n'existe pas",
+                                 source=settings.source, hint=f"connectors: {known}",
+                                 hint_fr=f"connecteurs : {known}")  # fmt: skip
     return connectors[name]
 
 
@@ -48,13 +51,26 @@ def declared(settings: Settings, connector: Connector, feed: str) -> Declared:
 
 def inbound(connector: Connector, given: FeedSettings) -> list[InboundMapping]:
     """A feed's mappings, checked. DocumentError, or ConfigurationError where one is missing."""
-    made = []
-    for name in given.mappings or connector.manifest.mappings:
-        path = connector.mapping_file(f"{name}.yaml")
-        if path is None:
-            raise ConfigurationError(f"connector {connector.name} has no mapping {name}")
-        made.append(load_inbound(path, beside=connector.mapping_file))
-    return made
+    return [inbound_mapping(connector, n) for n in given.mappings or connector.manifest.mappings]
+
+
+def inbound_mapping(connector: Connector, name: str) -> InboundMapping:
+    """One mapping of a source, checked. DocumentError; ConfigurationError if it is missing."""
+    return load_inbound(_mapping_file(connector, name), beside=connector.mapping_file)
+
+
+def outbound_mapping(connector: Connector, name: str) -> OutboundMapping:
+    """One mapping of a destination, checked. DocumentError; ConfigurationError if missing."""
+    return load_outbound(_mapping_file(connector, name), beside=connector.mapping_file)
+
+
+def _mapping_file(connector: Connector, name: str) -> Path:
+    path = connector.mapping_file(f"{name}.yaml")
+    if path is None:
+        raise ConfigurationError(f"connector {connector.name} has no mapping {name}",
+                                 fr=f"le connecteur {connector.name} n'a pas de correspondance "
+                                 f"{name}")  # fmt: skip
+    return path
 
 
 def outbound_mappings(
@@ -64,13 +80,8 @@ def outbound_mappings(
     found: dict[str, dict[str, OutboundMapping]] = {}
     for name, given in settings.destinations.items():
         connector = connector_of(connectors, settings, given.connector)
-        found[name] = {}
-        for mapping in connector.manifest.mappings:
-            path = connector.mapping_file(f"{mapping}.yaml")
-            if path is None:
-                raise ConfigurationError(f"connector {connector.name} has no mapping {mapping}")
-            loaded = load_outbound(path, beside=connector.mapping_file)
-            found[name][loaded.kind] = loaded
+        loaded = [outbound_mapping(connector, n) for n in connector.manifest.mappings]
+        found[name] = {mapping.kind: mapping for mapping in loaded}
     return found
 
 

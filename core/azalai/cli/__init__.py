@@ -9,9 +9,11 @@ import typer
 from azalai import __version__
 from azalai.cli import (
     agreement,
+    check,
     connector,
     demo,
     feed,
+    init,
     ledger,
     mapping,
     outbox,
@@ -21,14 +23,14 @@ from azalai.cli import (
     schema,
     simulate,
 )
-from azalai.errors import AzalaiError, DocumentError, InputError, StopError, VerificationError
+from azalai.errors import AzalaiError, DocumentError, StopError, VerificationError
 
 EXIT_ATTENTION, EXIT_STOP, EXIT_UNVERIFIED = 1, 2, 3
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("schema")(schema.schema)
-app.command("init")(running.init_command)
-for verb in (demo.demo, running.run, running.status, running.check, running.translate):
+app.command("init")(init.init_command)
+for verb in (demo.demo, running.run, running.status, check.check, running.translate):
     app.command()(verb)
 for noun in (feed, mapping, agreement, record, outbox, reject, ledger, connector, simulate):
     app.add_typer(noun.app, name=noun.__name__.rsplit(".", 1)[-1])
@@ -77,20 +79,15 @@ def main() -> None:
 
 def _tell(err: AzalaiError) -> int:
     from azalai import documents
-    from azalai.cli.speech import language
+    from azalai.cli.speech import language, say
 
     if isinstance(err, DocumentError):
         print(documents.render(err.problems, language()), file=sys.stderr)
-    elif isinstance(err, InputError):
-        what, todo = documents.Text(*err.what), documents.Text(*err.todo)
-        print(f"azalai: {err.code}: {what.say(language())} {todo.say(language())}",
-              file=sys.stderr)  # fmt: skip
-        return EXIT_ATTENTION
     else:
-        print(f"azalai: {err}", file=sys.stderr)
-    if err.hint:
-        label = "À faire : " if language() == "fr" else "To do: "
-        print(label + err.hint, file=sys.stderr)
+        spoken = 0 if language() == "fr" else 1
+        print(f"azalai: {err.said[spoken]}", file=sys.stderr)
+        if err.hint_said[spoken]:
+            print(say("À faire : ", "To do: ") + err.hint_said[spoken], file=sys.stderr)
     if isinstance(err, VerificationError):
         return EXIT_UNVERIFIED
     return EXIT_STOP if isinstance(err, StopError) else EXIT_ATTENTION

@@ -73,7 +73,7 @@ def _shown(hub: Path) -> str:
 def _write(folder: Path, records: int) -> None:
     """A deployment of its own: keys, agreements, invented inputs, the receiver's certificates."""
     from azalai import paths
-    from azalai.cli.running import init
+    from azalai.cli.init import init
     from azalai.simulate import certificates
     from azalai.simulate.samples import write_feed
 

@@ -1,7 +1,6 @@
-"""`azalai run`, `status`, `check`, `init`, `translate`."""
+"""`azalai run`, `status`, `translate`."""
 
 import json
-import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -136,10 +135,13 @@ def status(config: Config = None, as_json: Json = False) -> None:
         waiting = app.store.db.rows("runs", "waiting")
         recalls = app.store.db.rows("deliveries", "recalls_open")
         if as_json:
-            print(json.dumps({"feeds": feeds, "destinations": destinations,
+            print(json.dumps({"training": app.settings.training,
+                              "feeds": feeds, "destinations": destinations,
                               "conservation": balance, "held_runs": [r[0] for r in waiting],
                               "open_recalls": len(recalls)}))  # fmt: skip
             return
+        if app.settings.training:
+            print(say("FORMATION, données inventées", "TRAINING, invented data"), end="\n\n")
         figures(feeds, destinations)
         todo = [f"azalai feed show {row[1]}" for row in waiting if row[3] == "held"]
         if any(row["held"] for row in destinations):
@@ -175,41 +177,6 @@ _TERMS = {
     "withdrawn": ("annulés", "withdrawn"), "open": ("en cours", "open"),
     "attempts": ("tentatives", "attempts"),
 }  # fmt: skip
-
-
-def check(config: Config = None) -> None:
-    """Whether the deployment would start: everything that is wrong, exit 2."""
-    with deployment(config) as app:
-        app.publish_locked()
-        print(say(f"{app.settings.source} : en ordre", f"{app.settings.source}: in order"))
-
-
-def init_command(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
-    """Write a deployment: commented configuration, keys, folders."""
-    init(folder)
-
-
-def init(folder: Path, *, quiet: bool = False) -> None:
-    """Write a deployment into `folder`. StopError where one is there already."""
-    from azalai import paths
-    from azalai.errors import StopError
-    from azalai.ledger import keys
-    from azalai.store.seal import create_kek
-
-    if (folder / "azalai.yaml").exists():
-        raise StopError(say(f"{folder} a déjà une configuration", f"{folder} has a configuration"))
-    for name in ("agreements", "connectors", "mappings", "incoming", "keys"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    shutil.copy(paths.config() / "azalai.yaml", folder / "azalai.yaml")
-    shutil.copy(paths.config() / "organisations.yaml", folder / "organisations.yaml")
-    create_kek(folder / "keys" / "kek")
-    keys.create(folder / "keys" / "ledger.pem", f"azalai.invalid/{folder.resolve().name}")
-    if quiet:
-        return
-    print(say(f"{folder} est prêt. Gardez une copie de keys/kek hors de ce serveur : sans elle, "
-              "aucune fiche ne s'ouvre.",
-              f"{folder} is ready. Keep a copy of keys/kek away from this server: without it no "
-              "record opens."))  # fmt: skip
 
 
 def translate(

@@ -97,13 +97,18 @@ def load_kek(path: Path) -> Keyring:
         raise ConfigurationError(
             f"the key-encryption key {path} cannot be read: {err.strerror}",
             hint="without it no payload opens: put the copy of the key sheet back",
+            fr=f"la clé maîtresse {path} ne se lit pas : {err.strerror}",
+            hint_fr="sans elle aucune fiche ne s'ouvre : remettez la copie en place",
         ) from err
     if mode & 0o077:
-        raise ConfigurationError(f"{path} can be read by others", hint=f"chmod 600 {path}")
+        raise ConfigurationError(f"{path} can be read by others", hint=f"chmod 600 {path}",
+                                 fr=f"d'autres comptes lisent {path}")  # fmt: skip
     try:
         kek = bytes.fromhex(text)
     except ValueError as err:
-        raise ConfigurationError(f"{path} is not a key file of ours") from err
+        raise ConfigurationError(f"{path} is not a key file of ours",
+                                 fr=f"{path} n'est pas un fichier de clé d'Azalai") from err  # fmt: skip
     if len(kek) != KEY_BYTES:
-        raise ConfigurationError(f"{path} is not a key of {KEY_BYTES} bytes")
+        raise ConfigurationError(f"{path} is not a key of {KEY_BYTES} bytes",
+                                 fr=f"{path} n'est pas une clé de {KEY_BYTES} octets")  # fmt: skip
     return Keyring(kek)

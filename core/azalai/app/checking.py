@@ -1,0 +1,174 @@
+"""Everything wrong in a deployment, at once, each at the line that has to be mended."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from azalai import documents
+from azalai import settings as configuration
+from azalai.agreements import load_organisations, run_example
+from azalai.app import certificates, loading
+from azalai.documents import NOTHING, Document, Place, Problem, Text
+from azalai.documents.models import place_of
+from azalai.errors import AzalaiError, DocumentError
+from azalai.ledger import keys
+from azalai.mapping import OutboundMapping, run_examples
+from azalai.plugin.registry import Connector, find
+from azalai.settings import Settings
+from azalai.store.seal import load_kek
+
+WARN_BEFORE = timedelta(days=30)
+"""A certificate that ends sooner is told: renewing one takes weeks."""
+FREE_SHARE_MIN = 0.15
+"""Below this share of free disk `check` warns."""
+
+
+class Complaints:
+    """What is wrong so far. `at` names a setting by its steps in azalai.yaml."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.found: list[Problem] = []
+
+    def at(
+        self, steps: tuple[str, ...], code: str, what: Text, todo: Text = NOTHING, *,
+        warning: bool = False,
+    ) -> None:  # fmt: skip
+        """Something is wrong with what a setting names."""
+        place, _ = place_of(self._document, steps)
+        self.found.append(self._document.problem(place, code, what, todo=todo, warning=warning))
+
+    @contextmanager
+    def within(self, *steps: str) -> Iterator[None]:
+        """What is raised inside becomes problems: a document's own, or one at the setting."""
+        try:
+            yield
+        except DocumentError as err:
+            self.found += [p for p in err.problems if isinstance(p, Problem)]
+        except AzalaiError as err:
+            fr, en = (said.removeprefix(f"{self._document.file}: ") for said in err.said)
+            self.at(steps, "AZ-S002", Text(fr, en), Text(*err.hint_said))
+        except OSError as err:
+            reason = err.strerror or type(err).__name__
+            self.at(
+                steps, "AZ-S003", Text(f"ne se lit pas : {reason}", f"cannot be read: {reason}")
+            )
+
+
+def check(file: Path, at: datetime) -> list[Problem]:
+    """Every mistake and every warning of a deployment and of all documents that it names.
+
+    Examples beside mappings and in agreements are run. OSError where `file` cannot be read.
+    """
+    try:
+        settings = configuration.load(file)
+    except DocumentError as err:
+        return [p for p in err.problems if isinstance(p, Problem)]
+    seen = Complaints(documents.read(file, shown_as=str(file)))
+    connectors: dict[str, Connector] = {}
+    with seen.within("feeds"):
+        connectors = dict(find(settings.folder))
+        _feeds(seen, settings, connectors)
+    outbound = _destinations(seen, settings, connectors, at)
+    _agreements(seen, settings, outbound)
+    _keys(seen, settings)
+    _room(seen, settings)
+    return list(dict.fromkeys(seen.found))
+
+
+def _feeds(seen: Complaints, settings: Settings, connectors: dict[str, Connector]) -> None:
+    for name, given in settings.feeds.items():
+        here = ("feeds", name)
+        with seen.within(*here, "connector"):
+            connector = loading.connector_of(connectors, settings, given.connector)
+            if connector.manifest.direction != "source":
+                seen.at((*here, "connector"), "AZ-S004", Text(
+                    f"« {given.connector} » est un destinataire, pas une source",
+                    f"`{given.connector}` is a destination, no source"))  # fmt: skip
+                continue
+            for mapping in given.mappings or connector.manifest.mappings:
+                with seen.within(*here, "mappings"):
+                    found = loading.inbound_mapping(connector, mapping)
+                    seen.found += found.warnings
+                    seen.found += _failing(connector, found.path)
+        if not settings.path(given.folder).is_dir():
+            seen.at((*here, "folder"), "AZ-S005", Text(
+                f"le dossier {given.folder} n'existe pas", f"the folder {given.folder} is missing"),
+                Text("créez-le, ou corrigez la ligne.", "make it, or mend the line."))  # fmt: skip
+
+
+def _failing(connector: Connector, path: Path) -> list[Problem]:
+    """The examples beside a mapping that fail; its documents' mistakes were told already."""
+    return [
+        Problem(path.name, Place(1, 1), "AZ-S006",
+                Text(f"l'exemple « {r.case} » échoue", f"the example `{r.case}` fails"), r.message,
+                Text("azalai mapping test le montre.", "azalai mapping test shows it."))
+        for r in run_examples(path, beside=connector.mapping_file) if not r.ok
+    ]  # fmt: skip
+
+
+def _destinations(
+    seen: Complaints, settings: Settings, connectors: dict[str, Connector], at: datetime
+) -> dict[str, dict[str, OutboundMapping]]:
+    outbound: dict[str, dict[str, OutboundMapping]] = {}
+    for name, given in settings.destinations.items():
+        here = ("destinations", name)
+        outbound[name] = {}
+        with seen.within(*here, "connector"):
+            connector = loading.connector_of(connectors, settings, given.connector)
+            if connector.manifest.direction != "destination":
+                seen.at((*here, "connector"), "AZ-S004", Text(
+                    f"« {given.connector} » est une source, pas un destinataire",
+                    f"`{given.connector}` is a source, no destination"))  # fmt: skip
+            for mapping in connector.manifest.mappings:
+                with seen.within(*here, "connector"):
+                    found = loading.outbound_mapping(connector, mapping)
+                    seen.found += found.warnings
+                    outbound[name][found.kind] = found
+        for steps, what, todo, warning in certificates.wrong(given, settings.path, at, WARN_BEFORE):
+            seen.at((*here, steps), "AZ-S007", what, todo, warning=warning)
+    return outbound
+
+
+def _agreements(
+    seen: Complaints, settings: Settings, outbound: dict[str, dict[str, OutboundMapping]]
+) -> None:
+    organisations = settings.path(settings.organisations)
+    with seen.within("organisations"):
+        if organisations.is_file():
+            load_organisations(organisations)
+    with seen.within("agreements"):
+        rules = loading.agreements(settings, loading.required_fields(outbound))
+        for agreement in rules.agreements:
+            for result in (run_example(agreement, one) for one in agreement.examples):
+                if not result.ok:
+                    seen.at(("agreements",), "AZ-S006", Text(
+                        f"{agreement.ident} : l'exemple « {result.case} » échoue : "
+                        f"{result.message.fr}",
+                        f"{agreement.ident}: the example `{result.case}` fails: "
+                        f"{result.message.en}"))  # fmt: skip
+        if not rules.agreements and settings.destinations:
+            seen.at(("agreements",), "AZ-S008", Text(
+                "aucun accord : rien ne partira", "no agreement: nothing will leave"),
+                Text("écrivez un accord par fichier dans ce dossier.",
+                     "write one agreement a file in this folder."), warning=True)  # fmt: skip
+
+
+def _keys(seen: Complaints, settings: Settings) -> None:
+    with seen.within("kek"):
+        load_kek(settings.path(settings.kek))
+    with seen.within("ledger_key"):
+        keys.load(settings.path(settings.ledger_key))
+
+
+def _room(seen: Complaints, settings: Settings) -> None:
+    """Free disk where the store lies."""
+    folder = settings.state if settings.state.is_dir() else settings.folder
+    usage = shutil.disk_usage(folder)
+    if usage.free < FREE_SHARE_MIN * usage.total:
+        share = round(100 * usage.free / usage.total)
+        seen.at(("store",), "AZ-S009", Text(
+            f"il ne reste que {share} % de disque libre", f"only {share} % of the disk is free"),
+            Text("libérez de la place.", "make room."), warning=True)  # fmt: skip
