@@ -109,7 +109,7 @@ def test_a_missing_required_element_is_named_with_its_block(folder: Path) -> Non
 
 
 def test_all_mistakes_come_at_once_in_the_documents_order(folder: Path) -> None:
-    change(folder, "Person/FamilyName: ", "Person/FamillyName:")
+    change(folder, "Person/NameAsWritten: ", "Person/NameAsWriten:")
     change(folder, "person.birth.place", "person.birth.plaice")
     change(folder, "not_sent:\n", "not_sent:\n  person.aliases: non\n")
 

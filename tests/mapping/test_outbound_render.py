@@ -21,6 +21,8 @@ KINDS = {
     "WantedPerson": "wanted_person",
     "ReportedDocument": "reported_document",
     "ReportedVehicle": "reported_vehicle",
+    "ReportedFirearm": "reported_firearm",
+    "SecurityEvent": "security_event",
     "CriminalCase": "criminal_case",
 }
 RENDER = {
@@ -149,10 +151,10 @@ def test_what_the_agreement_does_not_allow_is_not_in_the_message() -> None:
 @pytest.mark.parametrize(
     ("kept_back", "element"),
     [
-        ({"person.name"}, "Person/FamilyName"),
+        ({"person.name"}, "Person/NameAsWritten"),
         ({"person.birth.date"}, "Person/BirthDate"),
         ({"offences.code"}, "Request/Offence"),
-        ({p for p, f in fields("WantedPerson").items() if f.groups}, "Person/FamilyName"),
+        ({p for p, f in fields("WantedPerson").items() if f.groups}, "Person/NameAsWritten"),
     ],
 )
 def test_a_required_element_kept_back_by_the_agreement_is_no_place(
@@ -167,8 +169,8 @@ def test_a_vehicle_message_without_its_vehicle_is_no_place() -> None:
     assert no_place(record("ReportedVehicle"), allowed=frozenset()).element == "Vehicle"
 
 
-@pytest.mark.parametrize("kind", ["ReportedVehicle", "ReportedDocument"])
-def test_documents_and_vehicles_name_nobody(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["ReportedVehicle", "ReportedDocument", "ReportedFirearm"])
+def test_documents_vehicles_and_firearms_name_nobody(kind: str) -> None:
     values = record(kind)
     party = values.get("owner") or values["holder"]
     party["name"] = {"family": "INVENTÉ", "given": ["Zoulou"], "original": "INVENTÉ, Zoulou"}

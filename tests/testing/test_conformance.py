@@ -8,7 +8,9 @@ from azalai.plugin.registry import find
 from azalai.testing import conformance
 
 
-@pytest.mark.parametrize("name", ["bfa_police", "mli_police", "ner_police", "wapis"])
+@pytest.mark.parametrize(
+    "name", ["bfa_police", "mli_police", "ner_police", "wapis", "interpol_mail"]
+)
 def test_shipped_connectors_conform(name: str) -> None:
     """All promises, hostile inputs included."""
     results = list(conformance.check(find()[name]))

@@ -1,9 +1,10 @@
 """Composition: the one place where classes meet their parts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from azalai import settings as configuration
 from azalai.agreements import AgreementSet
@@ -12,7 +13,7 @@ from azalai.clock import Clock, now
 from azalai.delivery.turn import Worker as Sender
 from azalai.errors import ConfigurationError
 from azalai.ledger import keeper, keys
-from azalai.mapping import OutboundMapping
+from azalai.mapping import InboundMapping, NoPlace, OutboundMapping, Rendered, RenderJob
 from azalai.pipeline.reading import Feed
 from azalai.pipeline.routing import Route, Routes
 from azalai.plugin.registry import Connector, find
@@ -21,7 +22,7 @@ from azalai.settings import Settings
 from azalai.sources.folder import Folder
 from azalai.store import Store, open_store, purpose
 from azalai.store.seal import load_kek
-from azalai.translate import FeedPlan, OutPlan, Plan, Worker
+from azalai.translate import FeedPlan, Invalid, OutPlan, Plan, Worker
 from azalai.transports import connect
 
 
@@ -36,7 +37,10 @@ class App:
     outbound: dict[str, dict[str, OutboundMapping]]
     stack: ExitStack
     clock: Clock = now
+    inbound: dict[str, list[InboundMapping]] = field(default_factory=dict)
     _renderer: Worker | None = field(default=None)
+    _rendering: Lock = field(default_factory=Lock)
+    _transports: dict[str, Transport] = field(default_factory=dict)
 
     def routes(self) -> Routes:
         """All destinations with the rules in force."""
@@ -44,7 +48,7 @@ class App:
             Route(loading.facts(name, d), {kind: f"{name}/{kind}" for kind in self.outbound[name]})
             for name, d in self.settings.destinations.items()
         ]
-        return Routes(made, self.rules, self._render().render)
+        return Routes(made, self.rules, self._render_in_turn)
 
     def feed(self, name: str) -> Feed:
         """One configured feed, ready to be read. ConfigurationError for an unknown name."""
@@ -54,7 +58,7 @@ class App:
             raise ConfigurationError(f"no feed {name}", source=self.settings.source,
                                      hint=f"feeds: {known}")  # fmt: skip
         connector = loading.connector_of(self.connectors, self.settings, given.connector)
-        mappings = loading.inbound(connector, given)
+        mappings = self.inbound[name]
         worker = Worker(Plan(FeedPlan(
             tuple(m.path for m in mappings), loading.declared(self.settings, connector, name),
             connector.mapping_folders,
@@ -62,25 +66,49 @@ class App:
         self.stack.callback(worker.close)
         first = given.held_at_first
         source = Folder(self.settings.path(given.folder), given.pattern,
-                        self.settings.state / "spool")  # fmt: skip
+                        self.settings.state / "spool", given.arrives, given.afterwards)  # fmt: skip
         return Feed(name, source, mappings, worker,
                     self.settings.held_at_first if first is None else first)  # fmt: skip
 
     def senders(self) -> dict[str, Sender]:
         """One worker for each destination."""
-        return {
-            name: Sender(self.store, self.transport(name), loading.policy(name, self.settings))
-            for name in self.settings.destinations
-        }
+        return {name: self.sender(name, self.store) for name in self.settings.destinations}
 
-    def publish_locked(self) -> bytes:
+    def sender(self, name: str, store: Store) -> Sender:
+        """The worker of one destination on a store of the caller's thread."""
+        return Sender(store, self.transport(name), loading.policy(name, self.settings))
+
+    def publish_locked(self, store: Store | None = None) -> bytes:
         """Under the head's lock, sign a checkpoint and put it outside the database too.
 
         VerificationError where the ledger is behind or beside the last one: nothing may be sent.
         """
         signer = keys.load(self.settings.path(self.settings.ledger_key))
-        with self.store.write():
-            return keeper.publish(self.settings.state / "checkpoint", self.store.ledger, signer)
+        mine = store or self.store
+        with mine.write():
+            return keeper.publish(self.settings.state / "checkpoint", mine.ledger, signer)
+
+    def digests(self) -> dict[str, str]:
+        """Each part of what is in force, by its SHA-256: settings, agreements, mappings."""
+        found = {"settings": loading.digest(self.settings), "agreements": self.rules.digest}
+        for name, mappings in self.inbound.items():
+            connector = self.settings.feeds[name].connector
+            found |= {f"mapping/{connector}/{m.label}": m.digest for m in mappings}
+        for name, kinds in self.outbound.items():
+            connector = self.settings.destinations[name].connector
+            found |= {f"mapping/{connector}/{m.name}@{m.version}": m.digest
+                      for m in kinds.values()}  # fmt: skip
+        return found
+
+    def start_children(self) -> None:
+        """Start the child that renders, so that a mapping it does not take is told now."""
+        self._render().start()
+
+    def _render_in_turn(
+        self, jobs: Sequence[tuple[str, RenderJob]]
+    ) -> list[Rendered | NoPlace | Invalid]:
+        with self._rendering:
+            return self._render().render(jobs)
 
     def _render(self) -> Worker:
         if self._renderer is None:
@@ -96,9 +124,11 @@ class App:
 
     def transport(self, name: str) -> Transport:
         """The link of one destination, closed with this deployment."""
-        made = connect(self.settings.destinations[name], self.settings.path)
-        self.stack.callback(made.close)
-        return made
+        if name not in self._transports:
+            made = connect(self.settings.destinations[name], self.settings.path)
+            self.stack.callback(made.close)
+            self._transports[name] = made
+        return self._transports[name]
 
 
 @contextmanager
@@ -109,10 +139,14 @@ def opened(file: Path, clock: Clock = now) -> Iterator[App]:
         connectors = dict(find(settings.folder))
         outbound = loading.outbound_mappings(settings, connectors)
         rules = loading.agreements(settings, loading.required_fields(outbound))
-        for feed in settings.feeds.values():
-            loading.inbound(loading.connector_of(connectors, settings, feed.connector), feed)
+        read = {
+            name: loading.inbound(loading.connector_of(connectors, settings, f.connector), f)
+            for name, f in settings.feeds.items()
+        }
+        for name, feed in settings.feeds.items():
+            loading.check_arrival(settings, name, feed, read[name])
         store = open_store(settings.path(settings.store), load_kek(settings.path(settings.kek)),
                            clock)  # fmt: skip
         stack.callback(store.close)
         purpose.settle(store, training=settings.training)
-        yield App(settings, connectors, rules, store, outbound, stack, clock)
+        yield App(settings, connectors, rules, store, outbound, stack, clock, read)

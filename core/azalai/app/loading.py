@@ -1,9 +1,11 @@
 """From documents to values: a deployment's connectors, mappings and agreements, checked."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from azalai import canonical
 from azalai.agreements import (
     NO_ORGANISATIONS,
     AgreementSet,
@@ -14,6 +16,7 @@ from azalai.agreements import (
 from azalai.delivery.policy import Policy
 from azalai.documents import Problem
 from azalai.errors import ConfigurationError, DocumentError
+from azalai.formats import states_end
 from azalai.mapping import Declared, InboundMapping, OutboundMapping, load_inbound, load_outbound
 from azalai.outbox import retry
 from azalai.plugin.registry import Connector
@@ -28,6 +31,28 @@ def connector_of(connectors: dict[str, Connector], settings: Settings, name: str
                                  source=settings.source, hint=f"connectors: {known}",
                                  hint_fr=f"connecteurs : {known}")  # fmt: skip
     return connectors[name]
+
+
+def check_arrival(
+    settings: Settings, name: str, given: FeedSettings, mappings: Sequence[InboundMapping]
+) -> None:
+    """ConfigurationError where a file that is only quiet would be taken for a whole one."""
+    if not given.arrives.needs_end or states_end([m.shape for m in mappings]):
+        return
+    raise ConfigurationError(
+        f"feed {name}: `arrives: {given.arrives.way}` needs a file that states its count or end: "
+        "a copy that was cut is quiet too",
+        fr=f"flux {name} : « arrives: {given.arrives.way} » veut un fichier qui dit son nombre de "
+        "fiches ou sa fin : une copie coupée ne change plus non plus",
+        source=settings.source, hint="`arrives: renamed`, or `arrives: with FILE.ok`",
+        hint_fr="« arrives: renamed », ou « arrives: with FILE.ok »",
+    )  # fmt: skip
+
+
+def digest(settings: Settings) -> str:
+    """SHA-256 of all settings as they are in force, wherever their file lies."""
+    values = settings.model_dump(mode="json", exclude={"folder", "source"})
+    return canonical.digest(json.dumps(values, sort_keys=True).encode())
 
 
 def policy(name: str, settings: Settings) -> Policy:

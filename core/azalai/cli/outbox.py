@@ -79,3 +79,42 @@ def outbox_release(deliveries: list[int], config: Config = None) -> None:
                     delivery_rows.place(tx, found)
                     print(f"{number}: {say('relâché', 'released')}")
     raise typer.Exit(4 if waits else 0)
+
+
+@app.command("repeat")
+def outbox_repeat(deliveries: list[int], config: Config = None) -> None:
+    """Send again the same bytes under the same key: a receiver that has them says so. Exit 1 if
+    one cannot be."""
+    from azalai.pipeline.repeating import repeat
+
+    with deployment(config) as app:
+        refused = repeat(app.store, app.routes(), deliveries, actor())
+    for number, why in zip(deliveries, refused, strict=True):
+        said = say("part de nouveau", "goes again") if why is None else why.say(language())
+        print(f"{number} : {said}")
+    raise typer.Exit(1 if any(refused) else 0)
+
+
+@app.command("owe")
+def outbox_owe(
+    destination: str,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    config: Config = None,
+) -> None:
+    """Owe a destination what was here before it, or before a wider agreement, as allowed today."""
+    from azalai.errors import NotFoundError
+    from azalai.pipeline.owing import owe
+
+    with deployment(config) as app:
+        if destination not in app.settings.destinations:
+            raise NotFoundError(f"no destination {destination}",
+                                fr=f"destinataire {destination} inconnu")  # fmt: skip
+        found = owe(app.store, app.routes(), destination, actor(), dry_run=dry_run)
+    table([say("règle", "rule"), say("dues", "owed"), say("non autorisées", "not allowed")],
+          [[rule, found.owed[rule], found.withheld[rule]]
+           for rule in sorted({*found.owed, *found.withheld})])  # fmt: skip
+    total = sum(found.owed.values())
+    print(say(f"{total} fiche(s) seraient dues à {destination}",
+              f"{total} record(s) would be owed to {destination}") if dry_run else
+          say(f"{total} fiche(s) dues à {destination}",
+              f"{total} record(s) owed to {destination}"))  # fmt: skip

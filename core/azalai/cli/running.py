@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from azalai.app import App
-from azalai.cli.deployment import Config, Json, deployment, table
+from azalai.cli import rehearsal
+from azalai.cli.deployment import Config, Json, actor, deployment, table
 from azalai.cli.speech import say
 from azalai.errors import InputError
 
@@ -20,10 +21,15 @@ def run(
     feeds: Annotated[list[str] | None, typer.Argument(help="Feeds; none: all.")] = None,
     until_idle: Annotated[bool, typer.Option("--until-idle", help="Until nothing moves.")] = False,
     timeout: Annotated[int, typer.Option("--timeout", help="Seconds, with --until-idle.")] = 600,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Say what a pass would do; send and keep nothing.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """One pass: read the feeds, then send what is due. Exit 1 if something needs attention."""
     with deployment(config) as app:
+        if rehearse:
+            raise typer.Exit(rehearsal.tell(app, feeds or list(app.settings.feeds)))
         quiet_end = run_pass(app, feeds or list(app.settings.feeds), timeout if until_idle else 0)
         raise typer.Exit(0 if quiet_end and not _needs_attention(app) else 1)
 
@@ -31,10 +37,12 @@ def run(
 def run_pass(app: App, feeds: list[str], timeout_s: int, *, quiet: bool = False) -> bool:
     """Under the runner lock: recover, read the feeds, send. True if nothing was held and nothing
     is left moving."""
+    from azalai.pipeline.configured import put_in_force
     from azalai.store import runner_lock
 
     with runner_lock.hold(app.settings.state / "store.lock", "azalai run") as unclean:
         app.publish_locked()
+        put_in_force(app.store, app.digests(), actor())
         senders = app.senders()
         redone = sum(s.recover(app.clock()) for s in senders.values())
         if unclean and not quiet:
@@ -59,6 +67,9 @@ def _read_all(app: App, names: list[str], *, quiet: bool) -> bool:
             print(f"{name}: {err}")
             attention = True
             continue
+        if not quiet and (known := sum(one.state == "known" for one in passed)):
+            print(say(f"{name} : {known} fichier(s) déjà lu(s), non repris",
+                      f"{name}: {known} file(s) read before, not read again"))  # fmt: skip
         for one in passed:
             if one.state != "known" and not quiet:
                 print(f"{name}: {say('passe', 'run')} {one.run}: {one.state}")
@@ -103,7 +114,8 @@ def _deliver(app: App, senders: dict[str, Any], timeout_s: int) -> bool:
     while True:
         again(app.store, app.routes())
         touched = sum(sender.turn(app.clock()) for sender in senders.values())
-        row = app.store.db.row("deliveries", "moving")
+        paused = json.dumps([name for name, s in senders.items() if s.paused(app.clock())])
+        row = app.store.db.row("deliveries", "moving", paused=paused)
         moving = int(row[0]) if row else 0
         if not moving:
             return True

@@ -37,8 +37,7 @@ class Worker:
             return 0
         touched = self._wake(now) + self._take_receipts(now) + self._ask(now)
         most = PROBE if state.breaker == "open" else self._transport.limits.records
-        closed = not pace.open_now(self._policy.windows, self._policy.zone, now)
-        messages = self._claim(now, most, cancels_only=closed or state.held is not None)
+        messages = self._claim(now, most, cancels_only=self.paused(now))
         if not messages:
             return touched
         try:
@@ -49,6 +48,13 @@ class Worker:
             return touched
         apply_outcomes(self._store, self._policy, messages, outcomes, now)
         return touched + len(messages)
+
+    def paused(self, now: datetime) -> bool:
+        """Whether only recalls leave now: a person holds the destination, or no window is open."""
+        state = destination_rows.get(self._store.db, self._policy.name)
+        return state.held is not None or not pace.open_now(
+            self._policy.windows, self._policy.zone, now
+        )
 
     def recover(self, now: datetime) -> int:
         """After an unclean stop: what was being sent may have arrived, so it is asked."""

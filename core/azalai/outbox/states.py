@@ -7,6 +7,8 @@ OPEN: Final = ("staged", "waiting", "due", "sending", "awaiting", "deferred", "u
 ENDED: Final = ("delivered", "refused", "given_up", "withdrawn", "withheld")
 UNENDED: Final = (*OPEN, "held")
 """A chain is closed while a delivery of it is in one of these."""
+REPEATABLE: Final = ("delivered", "refused", "given_up")
+"""Ends that a person may open once more: the same bytes under the same key."""
 TERMS: Final = ("withheld", "delivered", "refused", "given_up", "withdrawn", "held", "open")
 """The terms of: decided = withheld + owed; owed = the others."""
 

@@ -59,8 +59,8 @@ def _replace(store: Store, routes: Routes, number: int) -> None:
         if version is None:
             return
         delivery_rows.end(tx, old, "withdrawn", "decided_again", advance=False)
-        told = Told(record, record.record_key(), old.version,
-                    record_rows.payload(record, version), old.commitment or "",
+        content, commitment = record_rows.content(record, version)
+        told = Told(record, record.record_key(), old.version, content, commitment,
                     version.operation, version.reason)  # fmt: skip
         only = Routes([r for r in routes.routes if r.facts.name == old.destination], routes.rules,
                       routes.render)  # fmt: skip

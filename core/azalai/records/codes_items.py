@@ -43,7 +43,7 @@ ITEMS: tuple[CodeList, ...] = (
         beside={
             "passport": "P",
             "diplomatic_passport": "PD",
-            "service_passport": "PS",
+            "service_passport": "PO",
             "emergency_passport": "PE",
             "refugee_travel_document": "PR",
             "id_card": "I",

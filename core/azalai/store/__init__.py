@@ -1,6 +1,7 @@
 """The store: the only room that touches the database."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -10,22 +11,33 @@ from azalai.store.ledger_rows import LedgerRows
 from azalai.store.run_rows import meta
 from azalai.store.seal import Keyring
 from azalai.store.transaction import Transaction, writing
+from azalai.store.turnstile import Turnstile
 
 __all__ = ["Store", "Transaction", "open_store"]
 
 
 class Store:
-    """One open store: its database, its keys and its clock."""
+    """One open store: its database, its keys and its clock. For one thread: `another` gives a
+    second connection; writers of one process queue, first come, first served."""
 
-    def __init__(self, database: Database, keys: Keyring, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, keys: Keyring, clock: Clock, queue: Turnstile | None = None
+    ) -> None:
         self.db = database
         self.keys = keys
         self.clock = clock
         self.ledger = LedgerRows(database)
+        self._queue = queue or Turnstile()
 
-    def write(self, now: datetime | None = None) -> AbstractContextManager[Transaction]:
+    def another(self) -> "Store":
+        """A second connection to the same database, for another thread to use and close."""
+        return Store(Database(self.db.path), self.keys, self.clock, self._queue)
+
+    @contextmanager
+    def write(self, now: datetime | None = None) -> Iterator[Transaction]:
         """A write transaction; its ledger entries commit with it."""
-        return writing(self.db, self.keys, now or self.clock())
+        with self._queue, writing(self.db, self.keys, now or self.clock()) as tx:
+            yield tx
 
     def read(self) -> AbstractContextManager[None]:
         """A read transaction: one moment."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import apsw
 
-from azalai.errors import StoreError
+from azalai.errors import DiskError, StoreBrokenError, StoreBusyError, StoreError
 from azalai.store.statements import load, migrations
 
 SAFE_SQLITE = 3_051_003
@@ -15,6 +15,10 @@ SAFE_SQLITE = 3_051_003
 BUSY_MS = 5_000
 
 Row = tuple[Any, ...]
+
+_BUSY = (apsw.BusyError, apsw.LockedError)
+_DISK = (apsw.FullError, apsw.IOError)
+_BROKEN = (apsw.CorruptError, apsw.NotADBError, apsw.CantOpenError, apsw.ReadOnlyError)
 
 
 class Database:
@@ -33,15 +37,30 @@ class Database:
                 self._db.execute(f"PRAGMA {pragma}").fetchall()
             self._migrate()
         except apsw.Error as err:
-            raise StoreError(f"the store cannot be opened: {err}") from err
+            raise _error("the store cannot be opened", err) from err
 
     def close(self) -> None:
         """Close the connection; may be called again."""
         self._db.close()
 
+    def copy(self, path: Path) -> None:
+        """Write all that is committed to a new file, while others read and write (SQLite's online
+        backup). Under the same keys it opens as this one does."""
+        target = apsw.Connection(str(path))
+        try:
+            with target.backup("main", self._db, "main") as backup:
+                backup.step()
+        except apsw.Error as err:
+            raise _error("the store cannot be copied", err) from err
+        finally:
+            target.close()
+
     def rows(self, room: str, name: str, /, **values: Any) -> list[Row]:
         """All rows of one named statement."""
-        return self._run(load(room)[name], values).fetchall()
+        try:
+            return self._run(load(room)[name], values).fetchall()
+        except apsw.Error as err:
+            raise _error("the store failed", err) from err
 
     def each(self, room: str, name: str, /, **values: Any) -> Iterator[Row]:
         """The rows of one named statement, one by one."""
@@ -58,7 +77,10 @@ class Database:
 
     def do_many(self, room: str, name: str, values: Sequence[Sequence[Any]]) -> None:
         """Run one statement for many rows of positional values."""
-        self._db.executemany(load(room)[name], values)
+        try:
+            self._db.executemany(load(room)[name], values)
+        except apsw.Error as err:
+            raise _error("the store failed", err) from err
 
     @property
     def last_id(self) -> int:
@@ -93,7 +115,7 @@ class Database:
         except apsw.Error as err:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            raise StoreError(f"the store did not take a transaction: {err}") from err
+            raise _error("the store did not take a transaction", err) from err
 
     def _run(self, sql: str, values: dict[str, Any]) -> apsw.Cursor:
         try:
@@ -101,7 +123,7 @@ class Database:
         except apsw.ConstraintError as err:
             raise StoreError(f"the store refused a row: {err}") from err
         except apsw.Error as err:
-            raise StoreError(f"the store failed: {err}") from err
+            raise _error("the store failed", err) from err
 
     def _migrate(self) -> None:
         """Each numbered file once, each in one transaction: killed at any point, old or new."""
@@ -112,3 +134,10 @@ class Database:
                     continue
                 self._db.execute(sql)
                 self._db.execute(f"PRAGMA user_version={number}")
+
+
+def _error(what: str, err: apsw.Error) -> StoreError:
+    """SQLite's own error as one of ours, by what the caller does next."""
+    kinds = ((_BUSY, StoreBusyError), (_DISK, DiskError), (_BROKEN, StoreBrokenError))
+    made = next((ours for theirs, ours in kinds if isinstance(err, theirs)), StoreError)
+    return made(f"{what}: {err}")

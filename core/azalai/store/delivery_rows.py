@@ -11,13 +11,14 @@ from azalai.documents import Text
 from azalai.errors import NotFoundError, StoreError
 from azalai.outbox import chain, retry
 from azalai.outbox.chain import Holding, Link
-from azalai.outbox.states import UNENDED, may_follow
+from azalai.outbox.states import REPEATABLE, UNENDED, may_follow
 from azalai.store.database import Database, Row
 from azalai.store.record_rows import RecordRow
 from azalai.store.seal import commit, seal, unseal
 from azalai.store.transaction import Transaction
 
 PRIORITY = {"cancel": 0, "update": 4, "create": 5}
+LOWEST_PRIORITY = 9
 LEASE = timedelta(minutes=15)
 
 
@@ -185,6 +186,14 @@ def make_due(
 ) -> None:
     """Due now, or at `when`."""
     _set(tx, delivery, "due", when or tx.now, reason)
+
+
+def repeat(tx: Transaction, delivery: Delivery) -> None:
+    """An ended delivery is due once more: same bytes, same key. StoreError if it cannot be."""
+    if delivery.state not in REPEATABLE:
+        raise StoreError(f"delivery {delivery.id} is {delivery.state}: not to be repeated")
+    tx.db.do("deliveries", "set_state", id=delivery.id, state="due", due_at=tx.at,
+             rank=retry.rank(tx.now, LOWEST_PRIORITY), reason="repeated", ended_at=None)  # fmt: skip
 
 
 def defer(tx: Transaction, delivery: Delivery, until: datetime, reason: str) -> None:

@@ -118,9 +118,13 @@ def version(database: Database, record: RecordRow, number: int) -> Version | Non
 
 def payload(record: RecordRow, made: Version) -> dict[str, Any]:
     """The common record of a version. SealError if the row was changed."""
+    return content(record, made)[0]
+
+
+def content(record: RecordRow, made: Version) -> tuple[dict[str, Any], str]:
+    """The common record of a version and the commitment to its exact bytes. SealError."""
     data = unseal(record.key, made.payload, "versions", record.pseudonym, made.number)
-    value: dict[str, Any] = orjson.loads(data)
-    return value
+    return orjson.loads(data), commit(record.key, data)
 
 
 def add_version(tx: Transaction, record: RecordRow, new: NewVersion) -> tuple[int, str]:

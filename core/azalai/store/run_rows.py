@@ -88,17 +88,31 @@ def add_rejects(tx: Transaction, run: int, rejects: Iterable[NewReject]) -> None
     for new in rejects:
         tag = secrets.token_hex(16)
         key, wrapped = tx.keys.new_key("reject")
-        lookup = None if new.record_key is None else tx.keys.lookup(new.record_key)
-        tx.db.do("runs", "add_reject", run=run, disposition=new.disposition,
-                 number=new.address.number, line=new.address.line, offset=new.address.offset,
-                 part=new.address.part, code=new.code, field=new.field, column=new.column,
-                 rule=new.rule, what=_json(new.what), todo=_json(new.todo),
-                 code_list=new.code_list,
-                 lookup=lookup,
-                 value_lookup=tx.keys.lookup(f"{new.code_list}\x00{new.value}")
-                 if new.value is not None else None,
-                 wrapped_key=wrapped,
-                 sealed=tag.encode() + seal(key, new.raw, "rejects", run, tag))  # fmt: skip
+        tx.db.do("runs", "add_reject", run=run, number=new.address.number, line=new.address.line,
+                 offset=new.address.offset, part=new.address.part, wrapped_key=wrapped,
+                 sealed=tag.encode() + seal(key, new.raw, "rejects", run, tag),
+                 **_why(tx.keys, new))  # fmt: skip
+
+
+def refresh_reject(tx: Transaction, reject: int, new: NewReject) -> None:
+    """A kept raw record that still makes no record: its reason of today; the raw stays."""
+    tx.db.do("runs", "refresh_reject", id=reject, **_why(tx.keys, new))
+
+
+def value_lookup(keys: Keyring, code_list: str, value: str) -> bytes:
+    """What parked raw records that wait for the same code are found by."""
+    return keys.lookup(f"{code_list}\x00{value}")
+
+
+def _why(keys: Keyring, new: NewReject) -> dict[str, Any]:
+    return {
+        "disposition": new.disposition, "code": new.code, "field": new.field,
+        "column": new.column, "rule": new.rule, "what": _json(new.what), "todo": _json(new.todo),
+        "code_list": new.code_list,
+        "lookup": None if new.record_key is None else keys.lookup(new.record_key),
+        "value_lookup": None if new.value is None or new.code_list is None
+        else value_lookup(keys, new.code_list, new.value),
+    }  # fmt: skip
 
 
 def reject_of(row: Row) -> Reject:

@@ -72,8 +72,28 @@ AND state IN ('due', 'waiting') ORDER BY id LIMIT 200;
 -- set_refit --
 UPDATE deliveries SET refit = :refit WHERE id = :id;
 -- moving --
-SELECT count(*) FROM deliveries WHERE state IN ('due', 'sending', 'awaiting', 'deferred', 'unknown')
+-- not what a pause or a closed window keeps: only recalls leave then
+SELECT count(*) FROM deliveries WHERE state IN ('sending', 'awaiting', 'unknown')
+OR (state IN ('due', 'deferred') AND (operation = 'cancel'
+    OR destination NOT IN (SELECT value FROM json_each(:paused))))
 OR (state = 'staged' AND run NOT IN (SELECT id FROM runs WHERE state = 'held'));
+-- never_decided --
+SELECT count(*) FROM records WHERE in_force = 1 AND lock IS NULL
+AND id NOT IN (SELECT record FROM deliveries WHERE destination = :destination);
+-- owable --
+-- in force, and the last decision for this destination was no, or there is none
+SELECT id FROM records WHERE in_force = 1 AND lock IS NULL AND id > :past
+AND coalesce((SELECT state FROM deliveries WHERE record = records.id
+    AND destination = :destination ORDER BY id DESC LIMIT 1), 'withheld') = 'withheld'
+ORDER BY id LIMIT 200;
+-- of_run --
+SELECT destination, operation, rule, state, count(*), coalesce(sum(length(body)), 0)
+FROM deliveries WHERE run = :run GROUP BY destination, operation, rule, state
+ORDER BY destination, state, rule;
+-- waits --
+-- what waits at a destination: how many, and since when
+SELECT count(*), min(made_at) FROM deliveries WHERE destination = :destination
+AND state IN ('waiting', 'due', 'deferred');
 -- recalls_open --
 SELECT d.id, d.destination, r.pseudonym, d.state, d.reason, d.made_at
 FROM deliveries d JOIN records r ON r.id = d.record

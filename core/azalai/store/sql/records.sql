@@ -21,6 +21,11 @@ WHERE record = :record AND number = :number;
 -- a key that stands twice in one file is compared with what the run itself said last
 SELECT number, operation, digest, payload, as_of, reason, run FROM versions
 WHERE record = :record AND run = :run ORDER BY number DESC LIMIT 1;
+-- made_since --
+-- versions that may be newer than a raw record of this run, newest first
+SELECT number, operation, digest, payload, as_of, reason, run,
+    coalesce((SELECT state FROM runs WHERE runs.id = versions.run), 'by_hand'), made_at
+FROM versions WHERE record = :record AND (run IS NULL OR run >= :run) ORDER BY number DESC;
 -- last_number --
 SELECT coalesce(max(number), 0) FROM versions WHERE record = :record;
 -- add_version --

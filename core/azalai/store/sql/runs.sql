@@ -46,6 +46,33 @@ ORDER BY rejects.id LIMIT :most;
 SELECT rejects.id, rejects.run, feed, disposition, number, line, byte_offset, part, code, field,
     source_column, rule, what, todo, code_list, wrapped_key, sealed
 FROM rejects JOIN runs ON runs.id = rejects.run WHERE rejects.id = :id;
+-- rerunnable --
+-- what may be mapped again, in its original order; a discarded run's rests, one being read waits
+SELECT rejects.id, rejects.run, feed FROM rejects JOIN runs ON runs.id = rejects.run
+WHERE disposition IN ('rejected', 'parked') AND state IN ('accepted', 'held')
+AND (:feed IS NULL OR feed = :feed) AND (:reject IS NULL OR rejects.id = :reject)
+AND (:value IS NULL OR value_lookup = :value)
+ORDER BY rejects.run, number, rejects.id;
+-- still_kept --
+SELECT disposition FROM rejects WHERE id = :id;
+-- refresh_reject --
+UPDATE rejects SET disposition = :disposition, code = :code, field = :field,
+    source_column = :column, rule = :rule, what = :what, todo = :todo, code_list = :code_list,
+    lookup = coalesce(:lookup, lookup), value_lookup = :value_lookup
+WHERE id = :id;
+-- drop_reject --
+DELETE FROM rejects WHERE id = :id;
+-- parked_values --
+-- which values wait for a code: how often, since when, and the first of each
+SELECT feed, code_list, source_column, min(rejects.id), count(*), min(opened_at), rule
+FROM rejects JOIN runs ON runs.id = rejects.run
+WHERE disposition = 'parked' AND state <> 'discarded' AND (:feed IS NULL OR feed = :feed)
+GROUP BY feed, code_list, value_lookup ORDER BY feed, code_list, count(*) DESC, min(rejects.id);
+-- waiting_for --
+SELECT DISTINCT rule FROM rejects JOIN runs ON runs.id = rejects.run
+WHERE disposition = 'parked' AND state <> 'discarded' AND feed = :feed AND value_lookup = :value;
+-- accepted_after --
+SELECT count(*) FROM runs WHERE feed = :feed AND state = 'accepted' AND id > :run;
 -- reject_counts --
 SELECT feed, disposition, count(*) FROM rejects JOIN runs ON runs.id = rejects.run
 WHERE runs.state <> 'discarded' GROUP BY feed, disposition;
