@@ -1,10 +1,12 @@
 """`azalai.yaml`: read whole, typed, refused with every mistake at once."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -15,13 +17,19 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    ValidationInfo,
+    field_validator,
 )
 
-from azalai import documents
+from azalai import arrival, documents, schedule
+from azalai.arrival import Afterwards, Arrives
 from azalai.documents.models import fill
 from azalai.errors import ConfigurationError
+from azalai.schedule import Schedule
 
 VARIABLE = "AZALAI_CONFIG"
+HERE = ("127.0.0.1", "::1", "localhost")
+"""The hosts of simulators: training sends nothing off this machine."""
 PLACES = ("azalai.yaml", "config/azalai.yaml", "/etc/azalai/azalai.yaml")
 
 
@@ -57,7 +65,23 @@ def _as_window(value: str) -> str:
     return value
 
 
+def _as_loopback(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    try:
+        fits = ipaddress.ip_address(host.strip("[]")).is_loopback and 0 < int(port) < 65_536
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("une adresse de cette machine / an address of this machine: "
+                         "127.0.0.1:8321")  # fmt: skip
+    return value
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Planned = Annotated[Schedule, BeforeValidator(schedule.parse)]
+Arriving = Annotated[Arrives, BeforeValidator(arrival.parse_arrives)]
+Following = Annotated[Afterwards, BeforeValidator(arrival.parse_afterwards)]
+Loopback = Annotated[str, AfterValidator(_as_loopback)]
 Zone = Annotated[str, AfterValidator(_as_zone)]
 Window = Annotated[str, AfterValidator(_as_window)]
 Windows = Annotated[tuple[Window, ...], BeforeValidator(_as_list)]
@@ -69,13 +93,18 @@ class _Part(BaseModel):
 
 
 class FeedSettings(_Part):
-    """One configured stream: its connector, the folder its files fall into, their pattern."""
+    """One configured stream: its connector, the folder its files fall into, their pattern; when
+    the daemon reads it, when a file there is whole, and what becomes of it."""
 
     connector: str
     folder: str
     pattern: str = "*"
     mappings: Names = ()
     held_at_first: Flag | None = None
+    schedule: Planned | None = None
+    time_zone: Zone | None = None
+    arrives: Arriving = Arrives()
+    afterwards: Following = Afterwards()
 
 
 class _Destination(_Part):
@@ -93,7 +122,6 @@ class _Destination(_Part):
     retry_cap_s: Annotated[int, Field(ge=1)] = 3600
     rate_per_minute: Annotated[int, Field(ge=1)] | None = None
     windows: Windows = ()
-    records_already_here: Literal["skip", "ask", "send"] = "ask"
 
 
 class HttpsDestination(_Destination):
@@ -107,6 +135,12 @@ class HttpsDestination(_Destination):
     batch: Annotated[int, Field(ge=1, le=1000)] = 100
     timeout_s: Annotated[int, Field(ge=1, le=600)] = 30
     deduplicates_for_s: Annotated[int, Field(ge=0)] = 604_800
+    receipt_key: str | None = None
+
+    @property
+    def host(self) -> str:
+        """The machine that its messages go to."""
+        return urlsplit(self.url).hostname or ""
 
 
 class MailDestination(_Destination):
@@ -128,6 +162,11 @@ class MailDestination(_Destination):
     username: str | None = None
     password_file: str | None = None
 
+    @property
+    def host(self) -> str:
+        """The machine that its messages go to."""
+        return self.server
+
 
 def _carried_by(value: Any) -> str:
     return "mail" if isinstance(value, dict) and "server" in value else "https"
@@ -137,11 +176,15 @@ DestinationSettings = HttpsDestination | MailDestination
 
 
 class Settings(_Part):
-    """A deployment. `folder` is where its file lies; all relative paths start there."""
+    """A deployment. `folder` is where its file lies; all relative paths start there.
+
+    `training`: invented data for simulators on this machine, never anything else.
+    """
 
     folder: Path
     source: str
     language: Literal["fr", "en"] = "fr"
+    training: Flag = False
     mark: Literal["test", "production"] = "test"
     origin: str
     time_zone: Zone = "UTC"
@@ -149,6 +192,8 @@ class Settings(_Part):
     kek: str = "keys/kek"
     ledger_key: str = "keys/ledger.pem"
     held_at_first: Flag = True
+    health: Loopback | None = None
+    drain_s: Annotated[int, Field(ge=1, le=600)] = 20
     agreements: str = "agreements"
     organisations: str = "organisations.yaml"
     feeds: dict[str, FeedSettings] = {}
@@ -156,6 +201,27 @@ class Settings(_Part):
         Annotated[HttpsDestination, Tag("https")] | Annotated[MailDestination, Tag("mail")],
         Discriminator(_carried_by),
     ]] = {}  # fmt: skip
+
+    @field_validator("mark")
+    @classmethod
+    def _no_real_training(cls, mark: str, others: ValidationInfo) -> str:
+        if others.data.get("training") and mark != "test":
+            raise ValueError("une formation reste « test » / training stays `test`")
+        return mark
+
+    @field_validator("destinations")
+    @classmethod
+    def _simulators_in_training(
+        cls, found: dict[str, DestinationSettings], others: ValidationInfo
+    ) -> dict[str, DestinationSettings]:
+        real = [name for name, one in found.items() if one.mark != "test" or one.host not in HERE]
+        if others.data.get("training") and real:
+            names = ", ".join(real)
+            raise ValueError(
+                f"en formation, des simulateurs de cette machine seulement, pas {names} / "
+                f"in training, simulators on this machine only, not {names}"
+            )
+        return found
 
     def path(self, relative: str) -> Path:
         """A configured path made absolute."""

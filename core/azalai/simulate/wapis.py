@@ -16,14 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from lxml import etree
 
 from azalai import paths
 from azalai.simulate import certificates
 from azalai.simulate.faults import Faults
 from azalai.simulate.received import Received
-from azalai.transports import wapis_profile
+from azalai.transports import receipts, wapis_profile
 
 BODY_MAX = 16_000_000
 NAMESPACE = "{urn:azalai:wapis-style:1}"
@@ -82,8 +87,8 @@ class Receiver:
 
     def _signed(self, key: str, digest: str) -> dict[str, str]:
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        signature = self._key.sign(f"{key}\n{digest}\n{at}".encode()).hex()
-        return {"key": key, "sha256": digest, "at": at, "signature": signature}
+        receipt = {"key": key, "sha256": digest, "at": at}
+        return receipt | {"signature": self._key.sign(receipts.signed_bytes(receipt)).hex()}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -203,10 +208,13 @@ def _schemas(folder: Path) -> dict[str, etree.XMLSchema]:
 
 
 def _receipt_key(path: Path) -> Ed25519PrivateKey:
+    """The key that signs receipts; its public half, for who checks them, lies beside it."""
     if path.exists():
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text()))
     key = Ed25519PrivateKey.generate()
     raw = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
     path.touch(mode=0o600)
     path.write_text(raw.hex())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    path.with_suffix(".pem").write_bytes(public)
     return key

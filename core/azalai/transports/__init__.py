@@ -22,4 +22,5 @@ def connect(given: DestinationSettings, path: Callable[[str], Path]) -> Transpor
         url=given.url, ca=path(given.ca), certificate=path(given.certificate),
         key=path(given.key), timeout_s=given.timeout_s, batch=given.batch,
         deduplicates_for_s=given.deduplicates_for_s,
+        receipt_key=None if given.receipt_key is None else path(given.receipt_key),
     ))  # fmt: skip

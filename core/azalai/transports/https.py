@@ -20,7 +20,8 @@ from azalai.plugin.transport import (
     Refused,
     Unknown,
 )
-from azalai.transports import retry_after, tls, wapis_profile
+from azalai.transports import receipts, retry_after, tls, wapis_profile
+from azalai.transports.deadline import Deadline
 
 ANSWER_MAX = 4_000_000
 CAP_S = 6 * 3600.0
@@ -32,7 +33,11 @@ CERTIFICATE_REFUSED = "tls_client_certificate"
 
 @dataclass(frozen=True, slots=True)
 class HttpsSettings:
-    """One destination's link; `batch` counts messages a request."""
+    """One destination's link; `batch` counts messages a request.
+
+    `timeout_s` bounds each wait, twice as much a whole exchange. With `receipt_key` (PEM, Ed25519)
+    a receipt that it did not sign closes nothing.
+    """
 
     url: str
     ca: Path
@@ -41,6 +46,7 @@ class HttpsSettings:
     timeout_s: int = 30
     batch: int = 100
     deduplicates_for_s: int = 0
+    receipt_key: Path | None = None
 
 
 class HttpsTransport:
@@ -55,6 +61,8 @@ class HttpsTransport:
                              gives_receipt=True)  # fmt: skip
         self._settings = settings
         self._identity = tls.Identity(settings.ca, settings.certificate, settings.key)
+        self._receipts = receipts.Checker(settings.receipt_key)
+        self._deadline = Deadline(2 * settings.timeout_s)
         self._client: httpx.Client | None = None
         self._stamp: object = None
 
@@ -71,7 +79,7 @@ class HttpsTransport:
         except _MayHaveArrivedError as err:
             return [Unknown(err.reason)] * len(messages)
         if status == 200:
-            return wapis_profile.outcomes(answer, messages)
+            return wapis_profile.outcomes(answer, messages, self._receipts)
         return self._judged(status, head, answer, len(messages))
 
     def ask(self, keys: Sequence[str]) -> Sequence[Answer]:
@@ -83,7 +91,7 @@ class HttpsTransport:
             return [NoAnswer(err.reason)] * len(keys)
         if status != 200:
             return [NoAnswer(f"http_{status}")] * len(keys)
-        return wapis_profile.answers(answer, keys)
+        return wapis_profile.answers(answer, keys, self._receipts)
 
     def receipts(self) -> Iterator[tuple[str, Outcome]]:
         """Nothing comes back later over this profile."""
@@ -102,6 +110,10 @@ class HttpsTransport:
 
     def close(self) -> None:
         """See `Transport.close`."""
+        self._deadline.close()
+        self._cut()
+
+    def _cut(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -132,18 +144,20 @@ class HttpsTransport:
     ) -> tuple[int, httpx.Headers, bytes]:
         client = self._ready()
         sent = {"content-type": "application/json", **headers}
+        traced = {"trace": self._deadline.trace}
         try:
-            with client.stream("POST", self._url(path), content=body, headers=sent) as answer:
-                received = bytearray()
-                for part in answer.iter_bytes():
-                    received += part
-                    if len(received) > ANSWER_MAX:
-                        raise _MayHaveArrivedError("answer_too_large")
-                return answer.status_code, answer.headers, bytes(received)
+            with (
+                self._deadline.running(),
+                client.stream("POST", self._url(path), content=body, headers=sent,
+                              extensions=traced) as answer,
+            ):  # fmt: skip
+                return answer.status_code, answer.headers, _bounded(answer)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as err:
             raise DestinationDownError(tls.failure(err) or "connect") from err
         except httpx.HTTPError as err:
-            self.close()
+            self._cut()
+            if self._deadline.fired:
+                raise _MayHaveArrivedError("deadline") from err
             if tls.failure(err) == CERTIFICATE_REFUSED:  # TLS 1.3 tells it after the handshake
                 raise DestinationDownError(CERTIFICATE_REFUSED) from err
             raise _MayHaveArrivedError(_code(err)) from err
@@ -154,7 +168,7 @@ class HttpsTransport:
             tls.validity(self._identity).check(datetime.now(UTC))
             stamp = self._identity.stamp()
             if stamp != self._stamp:  # renewed files count from the next message on
-                self.close()
+                self._cut()
                 self._stamp = stamp
             if self._client is None:
                 self._client = self._greeted()
@@ -168,9 +182,12 @@ class HttpsTransport:
         client = httpx.Client(
             verify=tls.client_context(self._identity), trust_env=False,
             follow_redirects=False, timeout=self._settings.timeout_s,
+            headers={"accept-encoding": "identity"},  # what is compressed could grow without end
         )  # fmt: skip
+        traced = {"trace": self._deadline.trace}
         try:
-            answer = client.get(self._url(wapis_profile.HEALTH))
+            with self._deadline.running():
+                answer = client.get(self._url(wapis_profile.HEALTH), extensions=traced)
         except httpx.HTTPError as err:
             client.close()
             raise DestinationDownError(tls.failure(err) or "connect") from err
@@ -190,6 +207,18 @@ class _MayHaveArrivedError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def _bounded(answer: httpx.Response) -> bytes:
+    """The answer's bytes as they came; more than it may have, or compressed, is of no use."""
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise _MayHaveArrivedError("answer_encoded")
+    received = bytearray()
+    for part in answer.iter_raw():
+        received += part
+        if len(received) > ANSWER_MAX:
+            raise _MayHaveArrivedError("answer_too_large")
+    return bytes(received)
 
 
 def _code(err: Exception) -> str:

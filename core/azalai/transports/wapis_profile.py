@@ -11,7 +11,8 @@
     GET {base}/v1/health
         200 {"status": "ok"}
 
-A receipt is an object `{"key", "sha256", "at", "signature"}`, `sha256` that of the body's bytes.
+A receipt is an object `{"key", "sha256", "at", "signature"}`, `sha256` that of the body's bytes;
+`signature` is that of `receipts.signed_bytes`, Ed25519, in hex.
 Everything else is answered with `application/problem+json` (RFC 9457). `Idempotency-Key` is a
 Structured Field string (RFC 9651, section 3.3.3), as in
 draft-ietf-httpapi-idempotency-key-header-07.
@@ -38,6 +39,7 @@ from azalai.plugin.transport import (
     RefusedIt,
     Unknown,
 )
+from azalai.transports.receipts import Checker
 
 MESSAGES = "/v1/messages"
 STATUS = "/v1/messages/status"
@@ -86,21 +88,22 @@ def encode_keys(keys: Sequence[str]) -> bytes:
     return orjson.dumps({"keys": list(keys)})
 
 
-def outcomes(answer: bytes, messages: Sequence[Message]) -> list[Outcome]:
+def outcomes(answer: bytes, messages: Sequence[Message], checker: Checker) -> list[Outcome]:
     """What a 200 says of each message. An answer that is broken, short, or about other keys leaves
-    all of them `Unknown`: the destination may have taken them."""
+    all of them `Unknown`: the destination may have taken them. So does a receipt that `checker`
+    does not take."""
     results = _results(answer, [m.key for m in messages])
     if results is None:
         return [Unknown(UNREADABLE) for _ in messages]
-    return [_outcome(r, m) for r, m in zip(results, messages, strict=True)]
+    return [_outcome(r, m, checker) for r, m in zip(results, messages, strict=True)]
 
 
-def answers(answer: bytes, keys: Sequence[str]) -> list[Answer]:
+def answers(answer: bytes, keys: Sequence[str], checker: Checker) -> list[Answer]:
     """What a 200 says of each key asked for; `NoAnswer` for all if it cannot be read."""
     results = _results(answer, keys)
     if results is None:
         return [NoAnswer(UNREADABLE) for _ in keys]
-    return [_answer(r, key) for r, key in zip(results, keys, strict=True)]
+    return [_answer(r, key, checker) for r, key in zip(results, keys, strict=True)]
 
 
 def reason_of(text: object, otherwise: str) -> str:
@@ -124,7 +127,7 @@ def detail_of(value: object) -> str:
     return value[:_DETAIL_MAX] if isinstance(value, str) else ""
 
 
-def _outcome(result: dict[str, Any], message: Message) -> Outcome:
+def _outcome(result: dict[str, Any], message: Message, checker: Checker) -> Outcome:
     match result.get("status"):
         case "accepted" | "duplicate":
             receipt = _receipt(result, message.key)
@@ -132,6 +135,8 @@ def _outcome(result: dict[str, Any], message: Message) -> Outcome:
                 return Unknown(UNREADABLE)
             if result["receipt"].get("sha256") != sha256(message.body).hexdigest():
                 return Unknown("receipt_of_other_bytes")
+            if not checker.holds(result["receipt"]):
+                return Unknown("receipt_signature")
             return Delivered(receipt)
         case "refused":
             return Refused(
@@ -143,11 +148,14 @@ def _outcome(result: dict[str, Any], message: Message) -> Outcome:
             return Unknown(UNREADABLE)
 
 
-def _answer(result: dict[str, Any], key: str) -> Answer:
+def _answer(result: dict[str, Any], key: str, checker: Checker) -> Answer:
     match result.get("status"):
         case "accepted":
             receipt = _receipt(result, key)
-            return NoAnswer(UNREADABLE) if receipt is None else Has(receipt)
+            if receipt is None:
+                return NoAnswer(UNREADABLE)
+            signed = checker.holds(result["receipt"])
+            return Has(receipt) if signed else NoAnswer("receipt_signature")
         case "refused":
             return RefusedIt(
                 reason_of(result.get("reason"), "refused"), detail_of(result.get("detail"))
