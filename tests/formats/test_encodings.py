@@ -25,7 +25,7 @@ def test_declared_encodings_are_read(encoding: str, data: bytes) -> None:
     assert seen.values == [{"nom": "FICTIF", "ville": "Sévaré"}]
 
 
-@pytest.mark.parametrize("encoding", ["utf-7", "utf-16", "idna", "rot13", "cp037", "nonsense", ""])
+@pytest.mark.parametrize("encoding", ["utf-7", "utf-32", "idna", "rot13", "cp037", "nonsense", ""])
 def test_other_encodings_are_no_configuration(encoding: str) -> None:
     with pytest.raises(ConfigurationError):
         make([shape("delimited", ["nom"], encoding=encoding)])
@@ -80,3 +80,80 @@ def test_wide_encodings_are_named(encoding: str, written: str) -> None:
     assert (
         "UTF-16" in refusal(shape("delimited", ["nom", "ville"], encoding=encoding), data).what[1]
     )
+
+
+ARABIC = "محمد;نواكشوط\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"),
+    [("cp1256", "cp1256"), ("windows-1256", "cp1256"), ("iso-8859-6", "iso-8859-6"),
+     ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("UTF-16BE", "utf-16-be")],
+)  # fmt: skip
+def test_arabic_encodings_are_read(encoding: str, written: str) -> None:
+    data = ("nom;ville\n" + ARABIC).encode(written)
+    fixed = shape("fixed_width", ["nom"], {"X": {"nom": (1, 5)}}, encoding=encoding)
+
+    seen = read(shape("delimited", ["nom", "ville"], encoding=encoding), data)
+
+    assert seen.values == [{"nom": "محمد", "ville": "نواكشوط"}]
+    assert seen.findings == []
+    assert data[seen.places[0][1] or 0 :] == ARABIC.encode(
+        written if written != "utf-16" else "utf-16-le"
+    )
+    assert read(fixed, ARABIC.encode(written)).values == [{"nom": "محمد;"}]
+
+
+@pytest.mark.parametrize("declared", ["cp1252", "iso-8859-1", "cp850", "cp1256", "iso-8859-6"])
+def test_arabic_utf8_under_another_name_is_refused(declared: str) -> None:
+    err = refusal(shape("delimited", ["nom", "ville"], encoding=declared), HEADER + ARABIC.encode())
+
+    assert "utf-8" in err.todo[0]
+
+
+def test_arabic_of_windows_in_a_utf8_file_is_named() -> None:
+    err = refusal(shape("delimited", ["nom", "ville"]), HEADER + ARABIC.encode("cp1256"))
+
+    assert "cp1256" in err.todo[0]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [
+        ("utf-16", (HEADER.decode() + ARABIC).encode("utf-16-le")),
+        ("utf-16", HEADER + ARABIC.encode()),
+        ("utf-16-be", (HEADER.decode() + ARABIC).encode("utf-16")),
+        ("utf-16-be", (HEADER.decode() + ARABIC).encode("utf-16-le")),
+        ("utf-16-le", HEADER + ARABIC.encode()),
+        ("utf-16-le", (HEADER.decode() + ARABIC).encode("utf-32")),
+    ],
+)
+def test_utf16_is_what_it_says(encoding: str, data: bytes) -> None:
+    assert refusal(shape("delimited", ["nom", "ville"], encoding=encoding), data).code == "AZ-F010"
+
+
+def test_utf16_lines_end_on_two_bytes_only() -> None:
+    text = "nom;ville\nĊa;ਗb\n਀;c\n"  # U+0A00 and U+010A hold the byte of a line end
+
+    seen = read(shape("delimited", ["nom", "ville"], encoding="utf-16"), text.encode("utf-16"))
+
+    assert [v["nom"] for v in seen.values] == ["Ċa", "਀"]
+    assert [line for line, _ in seen.places] == [2, 3]
+
+
+def test_utf16_with_a_cut_character_or_half_a_pair_is_refused() -> None:
+    wide = shape("delimited", ["nom", "ville"], encoding="utf-16-le")
+    data = (HEADER.decode() + "A;B\n").encode("utf-16-le")
+
+    assert refusal(wide, data[:-1]).code in ("AZ-F011", "AZ-F014")
+    assert refusal(wide, data + b"\x00\xd8;\0C\0\n\0").code == "AZ-F011"
+    assert refusal(wide, data + b"x\0" * 600_000).code == "AZ-F012"
+
+
+@pytest.mark.parametrize("name", ["xml", "fixed_width"])
+def test_utf16_is_no_configuration_where_bytes_count(name: str) -> None:
+    segments = {"X": {"nom": (1, 5)}}
+    extra = {"record": "r"} if name == "xml" else {"counts": "bytes"}
+
+    with pytest.raises(ConfigurationError):
+        make([shape(name, ["nom"], segments, encoding="utf-16", **extra)])

@@ -1,20 +1,28 @@
-"""Bytes to raw records: delimited text, fixed width, XML; made from a mapping's shape."""
+"""Bytes to raw records: text, XML, JSON, spreadsheets; made from a mapping's shape."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from azalai.errors import ConfigurationError
 from azalai.formats.delimited import Delimited
 from azalai.formats.fixed_width import FixedWidth
+from azalai.formats.json_records import JsonRecords
+from azalai.formats.ndjson import NdJson
+from azalai.formats.spreadsheet import Spreadsheet
 from azalai.formats.xml_records import XmlRecords
 from azalai.plugin.format import Format, Shape
 
-__all__ = ["FORMATS", "make"]
+__all__ = ["FORMATS", "make", "states_end"]
 
 FORMATS: Mapping[str, Callable[[Sequence[Shape]], Format]] = {
     "delimited": Delimited,
     "fixed_width": FixedWidth,
     "xml": XmlRecords,
+    "json": JsonRecords,
+    "ndjson": NdJson,
+    "spreadsheet": Spreadsheet,
 }
+SELF_CLOSING = frozenset({"xml", "json", "spreadsheet"})
+"""Formats whose files close: a last tag, a last bracket, an archive's directory."""
 
 
 def make(shapes: Sequence[Shape]) -> Format:
@@ -31,3 +39,11 @@ def make(shapes: Sequence[Shape]) -> Format:
     if first.format not in FORMATS:
         raise ConfigurationError(f"unknown format `{first.format}`: one of {', '.join(FORMATS)}")
     return FORMATS[first.format](shapes)
+
+
+def states_end(shapes: Sequence[Shape]) -> bool:
+    """Whether a file of this shape says itself that it is whole: by a count, a trailer, or a
+    structure that closes. A copy cut in the middle of any other looks like a shorter file."""
+    if any(s.format in SELF_CLOSING for s in shapes):
+        return True
+    return any(name in s.settings for s in shapes for name in ("trailer", "end", "count_at"))

@@ -25,7 +25,7 @@ class Delimited:
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         settings = Settings(shapes[0].settings)
-        self._encoding = encodings.named(settings.text("encoding"))
+        self._encoding = encodings.named(settings.text("encoding"), wide=True)
         delimiter = settings.text("delimiter", ";") or ";"
         quote = settings.text("quote", '"')
         self._dialect = _dialect("\t" if delimiter == "tab" else delimiter, quote)
@@ -79,6 +79,7 @@ class Delimited:
                 number += 1
                 yield _unreadable(Address(digest, number, line, offset), row, width)
         self._check_end(source)
+        yield from source.doubt()
         yield Ending(None, marked=False)
 
     def _header(self, source: Lines, texts: Iterator[str], rows: Iterator[list[str]]) -> list[str]:
@@ -123,6 +124,7 @@ class Delimited:
                 raise lines.cut(line, lines.NO_TRAILER)
             if finding := counting.compare(count, number, line):
                 yield finding
+        yield from source.doubt()
         yield Ending(count, marked=True)
 
     def _check_end(self, source: Lines) -> None:

@@ -26,9 +26,11 @@ class FixedWidth:
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         settings = Settings(shapes[0].settings)
-        self._encoding = encodings.named(settings.text("encoding"))
+        self._encoding = encodings.named(settings.text("encoding"), wide=True)
         counts = settings.text("counts", "characters", among=("characters", "bytes"))
         self._bytes = counts == "bytes"
+        if self._bytes and self._encoding in encodings.WIDE:
+            raise ConfigurationError("`file: counts` is characters where the encoding is UTF-16")
         self._segment_at = settings.span("segment_at")
         self._header = settings.text("header")
         self._trailer = settings.text("trailer")
@@ -69,6 +71,7 @@ class FixedWidth:
             address = Address(digest, number, source.line, source.offset - len(raw), tag or None)
             yield self._record(address, tag or "", line, source)
         self._check_end(source)
+        yield from source.doubt()
         yield Ending(None, marked=False)
 
     def _tag(self, line: str | bytes) -> str | None:
@@ -114,6 +117,7 @@ class FixedWidth:
             count = counting.stated(text)
             if finding := counting.compare(count, number, at):
                 yield finding
+        yield from source.doubt()
         yield Ending(count, marked=True)
 
     def _plain(self, cell: bytes) -> str:

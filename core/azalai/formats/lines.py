@@ -5,10 +5,14 @@ from typing import BinaryIO
 
 from azalai.errors import FormatError
 from azalai.formats import encodings
+from azalai.formats.plausible import Doubt
+from azalai.plugin.format import Finding
 
 MAX_LINE = 1_000_000  # bytes; the widest real export line seen is some 20 kB
 
-# How the three formats know that an input is whole, in one place:
+CHUNK = 65_536  # bytes asked at once of a stream that cannot be read by lines
+
+# How the formats of lines know that an input is whole, in one place:
 # - `ends_with: newline` (the default): the last line must end in a line end, since a copy that
 #   stopped can stop inside the last cell with all cells there. `ends_with: anything` waives it.
 # - a trailer (`end:` or `trailer:`) that is declared must be there, and nothing may follow it;
@@ -26,6 +30,8 @@ class Lines:
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         self._stream = stream
         self._encoding = encoding
+        self._wide = encoding in encodings.WIDE
+        self._doubt = Doubt(encoding)
         self.line = 0
         self.offset = 0
         self.whole = True
@@ -38,6 +44,9 @@ class Lines:
 
     def raws(self) -> Iterator[bytes]:
         """Undecoded lines, line ends included, without the byte order mark."""
+        if self._wide:
+            yield from self._wide_raws()
+            return
         read = self._stream.readline
         while raw := read(MAX_LINE + 1):
             self.line += 1
@@ -50,9 +59,47 @@ class Lines:
             mark = encodings.start(raw, self._encoding) if self.line == 1 else 0
             yield raw[mark:] if mark else raw
 
+    def _wide_raws(self) -> Iterator[bytes]:
+        """UTF-16: a line end is two bytes, on an even place."""
+        held = self._stream.read(CHUNK)
+        self._encoding, mark = encodings.opened(held, self._encoding)
+        held, self.offset = held[mark:], mark
+        end = "\n".encode(self._encoding)
+        while held:
+            at = _even(held, end)
+            while at < 0 and len(held) <= MAX_LINE and (more := self._stream.read(CHUNK)):
+                before = max(0, len(held) - 2) & ~1
+                held += more
+                at = _even(held, end, before)
+            raw = held[: at + 2] if at >= 0 else held
+            self.line += 1
+            self.whole = at >= 0
+            if len(raw) > MAX_LINE:
+                raise too_long(self.line, self.offset, MAX_LINE)
+            self.offset += len(raw)
+            held = held[len(raw) :] or self._stream.read(CHUNK)
+            yield raw
+
     def text(self, raw: bytes) -> str:
         """Decode the line that was given last."""
-        return encodings.decode(raw, self._encoding, self.line, self.offset - len(raw))
+        if self._doubt.watches and not raw.isascii():
+            self._doubt.look(raw, self.line)
+        text = encodings.decode(raw, self._encoding, self.line, self.offset - len(raw))
+        if self._wide and "\0" in text:
+            self.nul = True
+        return text
+
+    def doubt(self) -> Iterator[Finding]:
+        """What must be said at the end: that the declared encoding cannot be the right one."""
+        if finding := self._doubt.finding():
+            yield finding
+
+
+def _even(data: bytes, end: bytes, at: int = 0) -> int:
+    """Where the line end stands on an even place, -1 if nowhere."""
+    while (at := data.find(end, at)) >= 0 and at % 2:
+        at += 1
+    return at
 
 
 def too_long(line: int, offset: int, limit: int) -> FormatError:

@@ -1,0 +1,109 @@
+"""`azalai status`: the state now, and the lines to type next."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from azalai.app import App
+from azalai.cli.deployment import Config, Json, deployment, table
+from azalai.cli.speech import say
+
+
+def status(
+    config: Config = None,
+    as_json: Json = False,
+    short: Annotated[bool, typer.Option("--short", help="Only what is to be done.")] = False,
+) -> None:
+    """The state now, and the lines to type next."""
+    from azalai import reports
+
+    with deployment(config) as app:
+        feeds = reports.feeds(app.store, list(app.settings.feeds))
+        destinations = reports.destinations(app.store, list(app.settings.destinations))
+        waiting = app.store.db.rows("runs", "waiting")
+        recalls = app.store.db.rows("deliveries", "recalls_open")
+        if as_json:
+            print(json.dumps({"training": app.settings.training,
+                              "feeds": feeds, "destinations": destinations,
+                              "conservation": reports.conservation(app.store),
+                              "held_runs": [r[0] for r in waiting],
+                              "open_recalls": len(recalls)}))  # fmt: skip
+            return
+        if app.settings.training:
+            print(say("FORMATION, données inventées", "TRAINING, invented data"), end="\n\n")
+        if not short:
+            figures(feeds, destinations)
+            print()
+        todo = [*_links(app), *_todo(app, feeds, destinations, waiting, len(recalls))]
+        print("\n".join(todo) if todo else say("Rien à faire.", "Nothing to do."))
+
+
+def _todo(
+    app: App, feeds: list[dict[str, Any]], destinations: list[dict[str, Any]],
+    waiting: list[tuple[Any, ...]], recalls: int,
+) -> list[str]:  # fmt: skip
+    """What waits for a person: the fact, then the command that shows or ends it."""
+    from azalai.pipeline.owing import never_decided
+
+    todo = [f"azalai feed show {row[1]}" for row in waiting if row[3] == "held"]
+    if any(row["held"] for row in destinations):
+        todo.append("azalai outbox list --state held")
+    if any(row["rejected"] or row["unreadable"] for row in feeds):
+        todo.append("azalai reject list")
+    if any(row["parked"] for row in feeds):
+        todo.append("azalai code list")
+    if recalls:
+        todo.append(say(f"{recalls} radiation(s) non confirmée(s) : azalai recall list",
+                        f"{recalls} recall(s) not confirmed: azalai recall list"))  # fmt: skip
+    return todo + [_were_here(name, here) for name in app.settings.destinations
+                   if (here := never_decided(app.store, name))]  # fmt: skip
+
+
+def _were_here(name: str, count: int) -> str:
+    return say(f"{count} fiche(s) étaient là avant {name} : azalai outbox owe {name} --dry-run",
+               f"{count} record(s) were here before {name}: "
+               f"azalai outbox owe {name} --dry-run")  # fmt: skip
+
+
+def _links(app: App) -> list[str]:
+    """Destinations that cannot be reached or that a person keeps back."""
+    from azalai.store import destination_rows
+
+    lines = []
+    for name in app.settings.destinations:
+        state = destination_rows.get(app.store.db, name)
+        if state.breaker == "open":
+            lines.append(say(f"{name} : injoignable ({state.reason}) depuis {state.down_since} ; "
+                             "les envois attendent, rien n'est perdu",
+                             f"{name}: not reachable ({state.reason}) since {state.down_since}; "
+                             "deliveries wait, nothing is lost"))  # fmt: skip
+        if state.held is not None:
+            lines.append(say(f"{name} : retenu par une personne : azalai destination release "
+                             f"{name}", f"{name}: held by a person: azalai destination release "
+                             f"{name}"))  # fmt: skip
+    return lines
+
+
+def figures(feeds: list[dict[str, Any]], destinations: list[dict[str, Any]]) -> None:
+    """The two tables that a person understands."""
+    terms: tuple[str, ...] = ("read", "translated", "rejected", "parked", "locked", "unreadable")
+    heads = [say("flux", "feed"), *(say(*_TERMS[t]) for t in terms)]
+    table(heads, [[row["name"], *(row[t] for t in terms)] for row in feeds])
+    print()
+    terms = ("owed", "withheld", "delivered", "refused", "held", "given_up", "withdrawn", "open",
+             "attempts")  # fmt: skip
+    heads = [say("destinataire", "destination"), *(say(*_TERMS[t]) for t in terms)]
+    table(heads, [[row["name"], *(row[t] for t in terms)] for row in destinations])
+
+
+_TERMS = {
+    "read": ("lues", "read"), "translated": ("traduites", "translated"),
+    "rejected": ("non traduites", "rejected"), "parked": ("en attente d'un code", "parked"),
+    "locked": ("verrouillées", "locked"), "unreadable": ("illisibles", "unreadable"),
+    "owed": ("dus", "owed"), "withheld": ("non autorisés", "withheld"),
+    "delivered": ("reçus", "delivered"), "refused": ("refusés", "refused"),
+    "held": ("retenus", "held"), "given_up": ("abandonnés", "given up"),
+    "withdrawn": ("annulés", "withdrawn"), "open": ("en cours", "open"),
+    "attempts": ("tentatives", "attempts"),
+}  # fmt: skip

@@ -1,0 +1,223 @@
+"""One sheet's rows: titles above, a header of one or two rows, records, perhaps an end row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from python_calamine import CalamineSheet
+
+from azalai.address import Address
+from azalai.documents import Text
+from azalai.errors import FormatError
+from azalai.formats import header, lines, workbook_cells
+from azalai.formats.workbook_facts import MAX_ROWS, Marks, SheetFacts, letter
+from azalai.formats.workbook_facts import number as column_number
+from azalai.plugin.format import Column, Finding, RawRecord, Unreadable
+
+_JOIN = " / "
+_TODO = ("vérifiez « header_row: » et la feuille.", "check `header_row:` and the sheet.")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end row: what its first column says, and the column, from 1, of its count."""
+
+    starts: str
+    count: int | None
+
+
+class Sheet:
+    """Reads one sheet. After `read`, `stated` is the end row's count and `end_row` its row."""
+
+    def __init__(
+        self, name: str, digest: str, row: int, rows: int, end: End | None, facts: SheetFacts
+    ) -> None:
+        self._name = name
+        self._digest = digest
+        self._first, self._last = row, row + rows - 1
+        self._end = end
+        self._facts = facts
+        self._read: set[int] = set()  # the columns, from 0, that are not ignored
+        self.stated: int | None = None
+        self.end_row: int | None = None
+
+    def read(
+        self,
+        rows: Iterator[list[Any]],
+        sheet: CalamineSheet,
+        columns: dict[str, Column],
+        number: int,
+    ) -> Iterator[RawRecord | Unreadable | Finding]:
+        """The records, numbered on from `number`."""
+        heads: list[list[Any]] = []
+        for row, cells in enumerate(rows, 1):
+            if row < self._first:
+                continue
+            heads.append(cells)
+            if row == self._last:
+                break
+        names = self._header(heads, sheet, columns)
+        self._read = {p for p, n in enumerate(names) if not n or columns[n].rule != "ignored"}
+        at = {name: place for place, name in enumerate(names) if name}
+        first = min(at.values())
+        for row, cells in enumerate(rows, self._last + 1):
+            if not self._flawed(row) and not any(cell != "" for cell in cells):
+                continue
+            if self._end and self.end_row:
+                raise self._placed(lines.after_end(row))
+            if self._end and (workbook_cells.text(cells[first]) or "").strip() == self._end.starts:
+                self._ended(cells, row)
+                continue
+            number += 1
+            address = Address(self._digest, number, row, None, self._name)
+            yield self._unusable(address) or self._record(address, cells, at, names)
+        if self._end and self.end_row is None:
+            raise self._placed(lines.cut(row, lines.NO_TRAILER))
+        yield from self._merged(sheet)
+
+    def formulas(self) -> Finding | None:
+        """A finding where cells of records are computed: what was saved may be old."""
+        places = [
+            (row, column) for row, columns in self._facts.formulas.items()
+            for column in columns
+            if row > self._last and row != self.end_row and column_number(column) in self._read
+        ]  # fmt: skip
+        if not places:
+            return None
+        (row, column), count = min(places), len(places)
+        what = Text(f"feuille « {self._name} » : {count} formule(s), la première en {column}{row}",
+                    f"sheet `{self._name}`: {count} formula(s), the first in {column}{row}")  # fmt: skip
+        todo = Text("demandez les valeurs (copier, coller les valeurs) ; si les résultats"
+                    " enregistrés conviennent : « file: formulas: saved results ».",
+                    "ask for the values (copy, paste values); if the saved results will do:"
+                    " `file: formulas: saved results`.")  # fmt: skip
+        return Finding("AZ-F025", what, todo)
+
+    def _header(
+        self, heads: list[list[Any]], sheet: CalamineSheet, columns: dict[str, Column]
+    ) -> list[str]:
+        """The declared name of each column, "" for one without a name."""
+        if len(heads) != self._last - self._first + 1:
+            raise self._placed(_no_header(self._first))
+        texts = [[_head(cell) for cell in cells] for cells in heads]
+        titles = texts[0] if len(texts) == 1 else self._joined(texts[0], texts[1], sheet)
+        places = [place for place, title in enumerate(titles) if title]
+        if not places:
+            raise self._placed(_no_header(self._first))
+        try:
+            found = header.match([titles[p] for p in places], columns, self._last)
+        except FormatError as err:
+            raise self._placed(err, _TODO if err.code == "AZ-F002" else err.todo) from err
+        names = [""] * len(titles)
+        for place, name in zip(places, found, strict=True):
+            names[place] = name
+        return names
+
+    def _joined(self, upper: list[str], lower: list[str], sheet: CalamineSheet) -> list[str]:
+        """Two header rows: an upper cell that is merged stands over all its columns; where the
+        file does not say what is merged (ods), over those without an upper cell of their own."""
+        over = list(upper)
+        merged = sheet.merged_cell_ranges
+        if merged is None:
+            for place in range(1, len(over)):
+                if not over[place] and lower[place]:
+                    over[place] = over[place - 1]
+        for (top, left), (bottom, right) in merged or ():
+            if top <= self._first - 1 <= bottom and left < len(upper):
+                for place in range(left, min(right + 1, len(over))):
+                    over[place] = upper[left]
+        return [_JOIN.join(t for t in pair if t) for pair in zip(over, lower, strict=True)]
+
+    def _merged(self, sheet: CalamineSheet) -> Iterator[Finding]:
+        """Cells merged over several records: only the first of them has the value."""
+        ranges = sheet.merged_cell_ranges or ()
+        end = self.end_row or MAX_ROWS
+        tall = [(t, left) for (t, left), (b, _) in ranges if self._last <= b < end and b > t]
+        if tall:
+            top, left = min(tall)
+            place = f"{letter(left)}{top + 1}"
+            what = Text(f"feuille « {self._name} » : cases fusionnées sur plusieurs lignes,"
+                        f" la première en {place}",
+                        f"sheet `{self._name}`: cells merged over several rows, the first in"
+                        f" {place}")  # fmt: skip
+            todo = Text("défusionnez-les et écrivez la valeur sur chaque ligne.",
+                        "unmerge them and write the value on each row.")  # fmt: skip
+            yield Finding("AZ-F026", what, todo)
+
+    def _ended(self, cells: list[Any], row: int) -> None:
+        self.end_row = row
+        count = self._end.count if self._end else None
+        if count is not None and count <= len(cells):
+            text = workbook_cells.text(cells[count - 1])
+            stated = (text or "").strip()
+            self.stated = int(stated) if stated.isascii() and stated.isdigit() else None
+
+    def _record(
+        self, address: Address, cells: list[Any], at: dict[str, int], names: list[str]
+    ) -> RawRecord | Unreadable:
+        texts = [cell if cell.__class__ is str else workbook_cells.text(cell) for cell in cells]
+        for place, text in enumerate(texts):
+            if text is None and place not in self._read:
+                texts[place] = ""
+            elif text is None:
+                why = ("nombre de plus de 15 chiffres, les derniers sont perdus",
+                       "a number of more than 15 digits, the last ones are lost")  # fmt: skip
+                todo = ("mettez la colonne en texte et saisissez à nouveau.",
+                        "make the column text and enter it again.")  # fmt: skip
+                return self._flaw(address, "AZ-F036", place, why, todo)
+            if text and not names[place]:
+                why = "case remplie dans une colonne sans titre", "a cell in a column without title"
+                todo = ("donnez un titre à la colonne, ou videz la case.",
+                        "give the column a title, or empty the cell.")  # fmt: skip
+                return self._flaw(address, "AZ-F037", place, why, todo)
+        return RawRecord(address, {name: texts[place] for name, place in at.items()}, self._name)
+
+    def _unusable(self, address: Address) -> Unreadable | None:
+        row = address.line or 0
+        if column := self._first_read(self._facts.errors, row):
+            why = "la case est une erreur (#REF!, #DIV/0! …)", "the cell is an error (#REF! …)"
+            todo = "corrigez la formule à la source.", "correct the formula at its source."
+            return self._flaw(address, "AZ-F035", column, why, todo)
+        if column := self._first_read(self._facts.unsaved, row):
+            why = "formule sans résultat enregistré", "a formula without a saved result"
+            todo = ("ouvrez le classeur, recalculez, enregistrez.",
+                    "open the workbook, recalculate, save.")  # fmt: skip
+            return self._flaw(address, "AZ-F038", column, why, todo)
+        return None
+
+    def _flawed(self, row: int) -> bool:
+        """Whether a cell of the row is not empty though calamine says so."""
+        marks = self._facts.errors, self._facts.unsaved
+        return any(row in one and self._first_read(one, row) for one in marks)
+
+    def _first_read(self, marks: Marks, row: int) -> str | None:
+        """The first marked column of a row that is not ignored."""
+        return next((c for c in marks.get(row, ()) if column_number(c) in self._read), None)
+
+    def _flaw(
+        self,
+        address: Address,
+        code: str,
+        column: int | str,
+        why: tuple[str, str],
+        todo: tuple[str, str],
+    ) -> Unreadable:
+        place = f"{column if isinstance(column, str) else letter(column)}{address.line}"
+        what = Text(f"feuille « {self._name} », case {place} : {why[0]}",
+                    f"sheet `{self._name}`, cell {place}: {why[1]}")  # fmt: skip
+        return Unreadable(address, code, what, Text(*todo))
+
+    def _placed(self, err: FormatError, todo: tuple[str, str] | None = None) -> FormatError:
+        """The same error with the sheet's name before it."""
+        what = (f"feuille « {self._name} », {err.what[0]}", f"sheet `{self._name}`, {err.what[1]}")
+        return FormatError(err.code, what, todo or err.todo, line=err.line)
+
+
+def _head(cell: Any) -> str:
+    """A header cell on one line: titles are often broken with Alt+Enter."""
+    return " ".join((workbook_cells.text(cell) or "").split())
+
+
+def _no_header(row: int) -> FormatError:
+    what = f"ligne {row} : pas d'en-tête", f"line {row}: no header"
+    return FormatError("AZ-F002", what, _TODO, line=row)

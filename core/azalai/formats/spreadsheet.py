@@ -1,0 +1,189 @@
+"""Spreadsheets (xlsx, ods, xls): a row under the header is one record; hostile until proven."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, TypeVar
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import SheetTypeEnum as SheetType
+
+from azalai.documents import Text
+from azalai.errors import ConfigurationError, FormatError
+from azalai.formats import counting, header, lines, workbook_xls, workbook_zip
+from azalai.formats.settings import Settings
+from azalai.formats.sheet_rows import End, Sheet
+from azalai.formats.workbook_facts import (
+    MAX_FILE,
+    SheetFacts,
+    encrypted,
+    no_workbook,
+    too_large,
+)
+from azalai.plugin.format import Column, Ending, Finding, RawRecord, Shape, Unreadable
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+T = TypeVar("T")
+_WAIVED = "saved results"
+
+
+class Spreadsheet:
+    """Reads spreadsheets. Settings (`file:`):
+
+    `sheet` (where no mapping has `takes: sheet`; without it, one sheet only may be filled);
+    `header_row` (from 1; what stands above is title); `header_rows` (`2`: two rows are joined
+    with ` / `); `ignored_sheets`; `end` (`starts`, `count`: as in delimited text, the end row's
+    first cell and the number, from 1, of the column that states how many records there are);
+    `formulas` (`saved results`: they are read without holding the run). Hidden sheets, rows and
+    columns are read like all others.
+    """
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        settings = Settings(shapes[0].settings)
+        self._sheet = settings.text("sheet")
+        self._header_row = settings.number("header_row", 1) or 1
+        self._header_rows = settings.number("header_rows", 1) or 1
+        self._ignored = frozenset(settings.texts("ignored_sheets"))
+        self._waived = settings.text("formulas", among=(_WAIVED,)) == _WAIVED
+        self._end = _end(settings.part("end"))
+        settings.done()
+        if self._header_rows > 2:
+            raise ConfigurationError("`file: header_rows` is 1 or 2")
+        tags: list[str | None] = list(dict.fromkeys(s.tag for s in shapes if s.tag is not None))
+        if tags and self._sheet:
+            raise ConfigurationError("`file: sheet` and `takes: sheet` name the sheet twice")
+        self._columns: dict[str | None, dict[str, Column]] = {
+            tag: header.declared([s for s in shapes if s.tag in (None, tag)])
+            for tag in tags or [self._sheet]
+        }
+
+    def read(
+        self, stream: BinaryIO, digest: str
+    ) -> Iterator[RawRecord | Unreadable | Finding | Ending]:
+        """See `Format.read`. The address's part is the sheet, its line the row.
+
+        Memory is bounded by `workbook_facts`: a workbook is read whole, sheet by sheet.
+        """
+        data = stream.read(MAX_FILE + 1)
+        facts = _facts(data)
+        book = _called(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+        names = [m.name for m in book.sheets_metadata if m.typ == SheetType.WorkSheet]
+        wanted = self._wanted(names, book)
+        number, stated = 0, None
+        for name in names:
+            sheet = _called(lambda name=name: book.get_sheet_by_name(name))  # type: ignore[misc]
+            if name not in wanted:
+                if name not in self._ignored and sheet.start is not None:
+                    yield _undeclared(name)
+                continue
+            if name not in facts:
+                raise no_workbook("une feuille introuvable", "a sheet that cannot be found")
+            one = Sheet(name, digest, self._header_row, self._header_rows, self._end,
+                        facts[name])  # fmt: skip
+            before = number
+            for item in one.read(_rows(sheet), sheet, wanted[name], number):
+                if not isinstance(item, Finding):
+                    number += 1
+                yield item
+            if self._end and self._end.count is not None:
+                if finding := counting.compare(one.stated, number - before, one.end_row):
+                    yield finding
+                stated = (stated or 0) + (one.stated or 0)
+            if not self._waived and (finding := one.formulas()):
+                yield finding
+        yield Ending(stated, marked=True)
+
+    def _wanted(self, names: list[str], book: CalamineWorkbook) -> Mapping[str, dict[str, Column]]:
+        """The sheets to read with their columns."""
+        for tag in self._columns:
+            if tag is not None and tag not in names:
+                raise _missing(tag, names)
+        if None not in self._columns:
+            return {tag: columns for tag, columns in self._columns.items() if tag is not None}
+        filled = [
+            name for name in names
+            if name not in self._ignored
+            and _called(lambda name=name: book.get_sheet_by_name(name)).start is not None  # type: ignore[misc]
+        ]  # fmt: skip
+        if not filled:
+            raise lines.empty()
+        if len(filled) > 1:
+            raise _several(filled)
+        return {filled[0]: self._columns[None]}
+
+
+def _end(part: Settings | None) -> End | None:
+    if part is None:
+        return None
+    starts, count = part.text("starts"), part.number("count")
+    if starts is None:
+        raise part.required("starts")
+    part.done()
+    return End(starts, count)
+
+
+def _facts(data: bytes) -> Mapping[str, SheetFacts]:
+    if not data:
+        raise lines.empty()
+    if len(data) > MAX_FILE:
+        raise too_large("d'octets", "bytes")
+    if data.startswith(_ZIP):
+        return workbook_zip.check(data)
+    if data.startswith(_OLE):
+        return workbook_xls.check(data)
+    if b"<html" in data[:2000].lower() or b"<table" in data[:2000].lower():
+        raise no_workbook("c'est une page HTML renommée", "it is a renamed HTML page")
+    raise no_workbook("ni xlsx, ni ods, ni xls", "neither xlsx, ods nor xls")
+
+
+def _called(act: Callable[[], T]) -> T:
+    """Call calamine; whatever it says becomes one error of ours without its words."""
+    try:
+        return act()
+    except PasswordError as err:
+        raise encrypted() from err
+    except (CalamineError, ValueError, OSError) as err:
+        raise no_workbook("contenu abîmé", "damaged content") from err
+    except BaseException as err:
+        if type(err).__name__ != "PanicException":  # a fault in Rust, no Exception
+            raise
+        raise no_workbook("contenu abîmé", "damaged content") from err
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    """The rows from row 1 and column A on."""
+    if sheet.start is None:
+        return
+    left = [""] * sheet.start[1]
+    rows = _called(sheet.iter_rows)
+    end: list[Any] = []
+    while (row := _called(lambda: next(rows, end))) is not end:
+        yield left + row if left else row
+
+
+def _missing(name: str, names: list[str]) -> FormatError:
+    there = ", ".join(f"« {one[:60]} »" for one in names[:20])
+    here = ", ".join(f"`{one[:60]}`" for one in names[:20])
+    what = (f"la feuille « {name} » manque ; il y a : {there}",
+            f"the sheet `{name}` is missing; there are: {here}")  # fmt: skip
+    todo = ("si elle a changé de nom, corrigez « takes: sheet » ou « file: sheet ».",
+            "if it was renamed, correct `takes: sheet` or `file: sheet`.")  # fmt: skip
+    return FormatError("AZ-F054", what, todo)
+
+
+def _several(names: list[str]) -> FormatError:
+    there = ", ".join(f"« {one[:60]} »" for one in names[:20])
+    here = ", ".join(f"`{one[:60]}`" for one in names[:20])
+    what = (f"plusieurs feuilles sont remplies : {there}", f"several sheets are filled: {here}")
+    todo = ("dites laquelle : « file: sheet », « takes: sheet » ou « ignored_sheets ».",
+            "say which one: `file: sheet`, `takes: sheet` or `ignored_sheets`.")  # fmt: skip
+    return FormatError("AZ-F055", what, todo)
+
+
+def _undeclared(name: str) -> Finding:
+    what = Text(f"la feuille « {name[:60]} » est remplie et n'est pas déclarée",
+                f"the sheet `{name[:60]}` is filled and not declared")  # fmt: skip
+    todo = Text("donnez-lui une correspondance (« takes: sheet ») ou nommez-la sous"
+                " « file: ignored_sheets ».",
+                "give it a mapping (`takes: sheet`) or name it under"
+                " `file: ignored_sheets`.")  # fmt: skip
+    return Finding("AZ-F024", what, todo)
