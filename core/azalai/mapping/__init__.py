@@ -1,5 +1,6 @@
 """Mappings: raw record -> common record -> message."""
 
+from .functions import Function, functions
 from .inbound import check_inbound, load_inbound
 from .inbound_examples import ExampleResult, run_examples
 from .inbound_feed import compile_feed
@@ -14,6 +15,7 @@ __all__ = [
     "Declared",
     "ExampleResult",
     "Expect",
+    "Function",
     "InboundMapping",
     "Lifecycle",
     "Limit",
@@ -29,6 +31,7 @@ __all__ = [
     "check_inbound",
     "compile_feed",
     "compile_outbound",
+    "functions",
     "load_inbound",
     "load_outbound",
     "run_examples",

@@ -79,7 +79,7 @@ def read_table(name: str, file: str, data: bytes, say: Say) -> CodeTable:
         _wrong_encoding(file, err.start + 1, say)
         return CodeTable(name, file, (), has_categories=False, version=version)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    header = [_HEADERS.get(cell.strip().replace("\u2019", "'")) for cell in next(rows, [])]
+    header = named(next(rows, []))
     if header[:2] != ["value", "code"]:
         say(
             "AZ-C202",
@@ -97,6 +97,11 @@ def read_table(name: str, file: str, data: bytes, say: Say) -> CodeTable:
     entries = tuple(_entries(file, header, rows, say))
     _check_repeats(file, entries, say)
     return CodeTable(name, file, entries, "category" in header, version)
+
+
+def named(header: Sequence[str]) -> list[str | None]:
+    """What each column of a code list is: value, code, since, until, category; None: our notes."""
+    return [_HEADERS.get(cell.strip().replace("\u2019", "'")) for cell in header]
 
 
 def _wrong_encoding(file: str, byte: int, say: Say) -> None:

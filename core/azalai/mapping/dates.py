@@ -68,10 +68,17 @@ def _is_word(text: str) -> bool:
     return any(letter.isalnum() for letter in text)
 
 
-def read_date(text: str, order: DateOrder, *, partial: bool) -> tuple[int, int, int]:
+def read_date(
+    text: str,
+    order: DateOrder,
+    *,
+    partial: bool,
+    longest: int | None = None,
+) -> tuple[int, int, int]:
     """Year, month, day; 0 for what is not known (only with `partial`).
 
     With `partial`, the day, or day and month, may also be left out: `03/1985`, `1985`.
+    `longest` is the most days of a month in another calendar.
     Raises StepError for another writing (AZ-R103) and for a day that is in no calendar (AZ-R102).
     """
     match = order.pattern.fullmatch(text)
@@ -101,7 +108,7 @@ def read_date(text: str, order: DateOrder, *, partial: bool) -> tuple[int, int, 
                 "if 00 means unknown, the field must take a partial date",
             ),
         )
-    if month and day > monthrange(year, month)[1]:
+    if month and day > (longest or monthrange(year, month)[1]):
         raise _no_such_day()
     return year, month, day
 

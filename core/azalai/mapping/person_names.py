@@ -57,6 +57,24 @@ def from_columns(kinds: Sequence[str]) -> Callable[[Sequence[str | None]], dict[
     return read
 
 
+def by_script(cells: Sequence[str | None]) -> dict[str, Any] | None:
+    """A name from its Arabic and its Latin column: the Arabic untouched, no Latin form invented.
+
+    The Latin form's scheme is `as_given`: the source wrote it, no romanisation is known.
+    """
+    arabic, latin = _pair(cells)
+    if arabic is None:
+        return None if latin is None else build(latin, None, ())
+    found = build(arabic, None, ())
+    return found if latin is None else found | {"latin": latin, "latin_scheme": "as_given"}
+
+
+def _pair(cells: Sequence[str | None]) -> Sequence[str | None]:
+    if len(cells) != 2:
+        raise _wrong("attend deux colonnes", "takes two columns")
+    return cells
+
+
 def build(original: str, family: str | None, given: Sequence[str]) -> dict[str, Any]:
     """A name's values, as the schema's `Name` takes them."""
     found: dict[str, Any] = {"original": original}

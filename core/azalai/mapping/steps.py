@@ -1,60 +1,26 @@
 """The steps of the mapping language: pure, few, typed; the one registry of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from azalai.documents import Text
 from azalai.errors import StepArgumentError, StepError
 
+from .checked_steps import CHECKED
 from .code_step import Need, coder
-from .code_table import CodeTable
 from .dates import DateOrder, adder, date_order, duration, iso, read_date
 from .expression import Call
-from .person_names import from_columns, reader, word_kind
+from .hijri import either_date, gregorian_date, hijri_date, marked_date
+from .person_names import by_script, from_columns, reader, word_kind
+from .step_model import Made, Run, Setting, Step, ValueType
 
-ValueType = Literal["text", "integer", "date", "partial_date", "name", "code"]
-Run = Callable[[Any], Any]
+__all__ = ["STEPS", "Made", "Setting", "Step", "ValueType"]
 
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A step with its arguments: the type it gives, and what runs. `whole`: takes a list as one."""
-
-    gives: ValueType
-    run: Run
-    gives_list: bool = False
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a step may use beside its arguments: code tables, the day, the field's needs.
-
-    `bare` makes `code` give the common value alone; `evidence` makes `date` keep the original;
-    `countries` is whether ambiguous adjectives park; `categories` whether a category is needed.
-    """
-
-    tables: Mapping[str, CodeTable]
-    day: date
-    bare: bool = False
-    evidence: bool = False
-    countries: bool = False
-    categories: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the language: how it is written, what it takes, what it does."""
-
-    name: str
-    written: str
-    takes: ValueType
-    gives: str
-    summary: Text
-    make: Callable[[Call, Setting], Made]
+CalendarReader = Callable[..., dict[str, str]]
+_CALENDARS: Mapping[str, Any] = MappingProxyType(
+    {"": None, "hijri": hijri_date, "marked": marked_date, "gregorian": gregorian_date}
+)
 
 
 def _plain(call: Call) -> None:
@@ -82,6 +48,9 @@ def _quoted(call: Call, count: int) -> list[str]:
 
 
 def _make_name(call: Call, _setting: Setting) -> Made:
+    scripts = [argument.text for argument in call.arguments]
+    if scripts == ["arabic", "latin"]:
+        return Made("name", by_script, whole=True)
     kinds = [word_kind(argument.text) for argument in call.arguments]
     if len(kinds) >= 2 and None not in kinds and len(set(kinds)) == len(kinds):
         return Made("name", from_columns([kind for kind in kinds if kind]), whole=True)
@@ -114,7 +83,10 @@ def _make_code(call: Call, setting: Setting) -> Made:
 
 def _make_date(call: Call, setting: Setting) -> Made:
     words = [argument.text for argument in call.arguments]
-    order = date_order(words[0]) if words else None
+    if len(words) > 1 and words[0].startswith("hijri ") and words[1].startswith("gregorian "):
+        return _two_calendars(words, setting)
+    calendar, _, letters = words[0].rpartition(" ") if words else ("", "", "")
+    order = date_order(letters) if calendar in _CALENDARS else None
     if order is None or words[1:] not in ([], ["partial"]):
         raise StepArgumentError(
             Text(
@@ -129,9 +101,41 @@ def _make_date(call: Call, setting: Setting) -> Made:
         raise StepArgumentError(
             Text("sans jour, il faut « , partial »", "without a day, `, partial` is needed")
         )
+    if calendar:
+        return _calendar_date(_CALENDARS[calendar], order, setting, partial=partial)
     if partial or setting.evidence:
         return Made("partial_date", _partial_reader(order, call.text, partial=partial))
     return Made("date", lambda text: iso(*read_date(text, order, partial=False))[0])
+
+
+def _calendar_date(
+    read: CalendarReader, order: DateOrder, setting: Setting, *, partial: bool
+) -> Made:
+    """A date in another calendar: with its evidence, or as the Gregorian day alone."""
+    if partial or setting.evidence:
+        return Made("partial_date", lambda text: read(text, order, partial=partial))
+    return Made("date", lambda text: read(text, order, partial=False)["value"])
+
+
+def _two_calendars(words: list[str], setting: Setting) -> Made:
+    """Two columns, the Hijri one first: at most one may be filled."""
+    orders = [date_order(word.rpartition(" ")[2]) for word in words[:2]]
+    hijri, gregorian = orders
+    if hijri is None or gregorian is None or words[2:] not in ([], ["partial"]):
+        raise StepArgumentError(
+            Text(
+                "s'écrit date(hijri aaaa/mm/jj, gregorian iso, partial)",
+                "is written date(hijri yyyy/mm/dd, gregorian iso, partial)",
+            )
+        )
+    partial = len(words) == 3
+    keep = partial or setting.evidence
+
+    def read(cells: list[str | None]) -> Any:
+        found = either_date(cells, hijri, gregorian, partial=partial)
+        return found if keep or found is None else found["value"]
+
+    return Made("partial_date" if keep else "date", read, whole=True)
 
 
 def _partial_reader(order: DateOrder, rule: str, *, partial: bool) -> Run:
@@ -315,6 +319,7 @@ _ALL = (
     Step(
         "add", "add(5 years)", "date", "date", Text("une date plus tard", "a later date"), _make_add
     ),
+    *CHECKED,
 )
 STEPS: Mapping[str, Step] = MappingProxyType({step.name: step for step in _ALL})
 """Every step by name: what `azalai mapping functions` shows and the compiler knows."""

@@ -1,0 +1,121 @@
+"""Hijri dates (Umm al-Qura, 1343-1500 AH) as Gregorian days or honest ranges."""
+
+import re
+
+from hijridate import Hijri
+
+from azalai.errors import StepError
+
+from .dates import DateOrder, iso, read_date
+from .digits import ascii_digits
+
+FIRST_YEAR, LAST_YEAR = 1343, 1500
+RULE = "hijri umm_al_qura"
+_HIJRI_MARK = re.compile(r"\s*(?:هـ|ه|A\.?H\.?|H)\.?$")
+_GREGORIAN_MARK = re.compile(r"\s*(?:م|A\.?D\.?|G)\.?$")
+_MONTHS = (
+    ("محرم", "mouharram", "muharram"),
+    ("صفر", "safar"),
+    ("ربيع الأول", "rabia al awal", "rabi al-awwal"),
+    ("ربيع الثاني", "ربيع الآخر", "rabia ath-thani", "rabi al-thani"),
+    ("جمادى الأولى", "joumada al oula", "jumada al-ula"),
+    ("جمادى الآخرة", "جمادى الثانية", "joumada ath-thania", "jumada al-akhira"),
+    ("رجب", "rajab"),
+    ("شعبان", "chaabane", "shaban"),
+    ("رمضان", "ramadan"),
+    ("شوال", "chawwal", "shawwal"),
+    ("ذو القعدة", "dhou al qi'da", "dhu al-qadah"),
+    ("ذو الحجة", "dhou al hijja", "dhu al-hijjah"),
+)
+_NUMBERS = {name: at for at, names in enumerate(_MONTHS, 1) for name in names}
+_NAMED = re.compile(r"(?:([0-9]{1,2})\s+)?(\D+?)\s+([0-9]{4})")
+
+
+def hijri_date(text: str, order: DateOrder, *, partial: bool) -> dict[str, str]:
+    """A Hijri text as `PartialDate` values; a year or month alone is a Gregorian range.
+
+    Raises StepError for another writing (AZ-R103), a year outside 1343-1500 and a day that the
+    month does not have (AZ-R102). Conversion: Umm al-Qura, by hijridate.
+    """
+    plain = _HIJRI_MARK.sub("", ascii_digits(text))
+    year, month, day = read_hijri(plain, order, partial=partial)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise _wrong(
+            f"l'année hégirienne n'est pas entre {FIRST_YEAR} et {LAST_YEAR}",
+            f"the Hijri year is not between {FIRST_YEAR} and {LAST_YEAR}",
+        )
+    if day > Hijri(year, month or 1, 1).month_length():
+        raise _wrong(
+            "ce jour n'existe pas dans ce mois hégirien", "this Hijri month has no such day"
+        )
+    first, last = _ends(year, month, day)
+    size = 10 if day else 7 if month else 4
+    found = {
+        "value": first[:size],
+        "precision": "day" if day else "month" if month else "year",
+        "calendar": "hijri",
+        "original": text,
+        "rule": RULE,
+    }
+    if first[:size] != last[:size]:
+        found["until"] = last[:size]
+    return found
+
+
+def read_hijri(plain: str, order: DateOrder, *, partial: bool) -> tuple[int, int, int]:
+    """Year, month, day of a Hijri text; the month may be written by its name."""
+    named = _NAMED.fullmatch(plain)
+    number = _NUMBERS.get(" ".join(named[2].lower().split())) if named else None
+    if named and number:
+        if not named[1] and not partial:
+            raise _wrong("le jour manque", "the day is missing")
+        return int(named[3]), number, int(named[1] or 0)
+    return read_date(plain, order, partial=partial, longest=30)
+
+
+def marked_date(text: str, order: DateOrder, *, partial: bool) -> dict[str, str]:
+    """A date whose ending says its calendar (`هـ`, `H`, `AH`; `م`, `G`, `AD`); none: rejected."""
+    if _HIJRI_MARK.search(text):
+        return hijri_date(text, order, partial=partial)
+    plain = _GREGORIAN_MARK.sub("", text)
+    if plain == text:
+        raise _wrong(
+            "aucune marque ne dit le calendrier (هـ ou م, H ou G)",
+            "no mark says the calendar (هـ or م, H or G)",
+        )
+    return gregorian_date(plain, order, partial=partial) | {"original": text}
+
+
+def gregorian_date(text: str, order: DateOrder, *, partial: bool) -> dict[str, str]:
+    """A declared Gregorian date in ASCII or Arabic-Indic digits; the original is kept."""
+    value, precision = iso(*read_date(ascii_digits(text), order, partial=partial))
+    rule = f"gregorian {order.written}"
+    return {"value": value, "precision": precision, "original": text, "rule": rule}
+
+
+def either_date(
+    cells: list[str | None], hijri: DateOrder, gregorian: DateOrder, *, partial: bool
+) -> dict[str, str] | None:
+    """The date of a Hijri and a Gregorian column, of which one at most is filled."""
+    if len(cells) != 2:
+        raise _wrong("attend deux colonnes", "takes two columns")
+    first, second = cells
+    if first is not None and second is not None:
+        raise _wrong("les deux calendriers sont remplis", "both calendars are filled")
+    if first is not None:
+        return hijri_date(first, hijri, partial=partial)
+    return None if second is None else gregorian_date(second, gregorian, partial=partial)
+
+
+def _ends(year: int, month: int, day: int) -> tuple[str, str]:
+    """The first and last Gregorian day of what is known."""
+    start = Hijri(year, month or 1, day or 1)
+    final = Hijri(year, month or 12, 1)
+    end = start if day else Hijri(year, month or 12, final.month_length())
+    return start.to_gregorian().isoformat(), end.to_gregorian().isoformat()
+
+
+def _wrong(fr: str, en: str) -> StepError:
+    return StepError(
+        "AZ-R102", (fr, en), ("corrigez la date à la source", "correct the date at its source")
+    )
