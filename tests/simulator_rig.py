@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 class Simulator:
-    """`azalai simulate wapis` in a folder, on a port of its own choice."""
+    """`azalai simulate wapis` (or another) in a folder, on a port of its own choice."""
 
-    def __init__(self, folder: Path, *faults: str) -> None:
-        self.folder, self._faults = folder, faults
+    def __init__(self, folder: Path, *faults: str, kind: str = "wapis") -> None:
+        self.folder, self._faults, self._kind = folder, faults, kind
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -22,7 +22,7 @@ class Simulator:
                 "-m",
                 "azalai",
                 "simulate",
-                "wapis",
+                self._kind,
                 "--dir",
                 str(self.folder),
                 *words,

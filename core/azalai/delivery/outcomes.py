@@ -9,6 +9,7 @@ from azalai.clock import parse_instant
 from azalai.delivery.policy import Policy
 from azalai.errors import DestinationDownError
 from azalai.outbox import retry
+from azalai.outbox.states import ANSWERABLE
 from azalai.plugin.transport import (
     Absent,
     Answer,
@@ -50,7 +51,8 @@ def apply_outcomes(
             lost = current.fence != delivery.fence or current.state not in (
                 "sending", "awaiting", "unknown",
             )  # fmt: skip
-            _log(tx, delivery, "lost_lease" if lost else _name(outcome), _reason(outcome))
+            _log(tx, delivery, "lost_lease" if lost else _name(outcome), _reason(outcome),
+                 _receipt(outcome))  # fmt: skip
             if not lost:
                 _apply(tx, store, policy, current, outcome)
         state = destination_rows.get(tx.db, policy.name)
@@ -75,6 +77,35 @@ def destination_fault(
         destination_rows.down(tx, policy.name, down.reason, now + timedelta(seconds=pause))
 
 
+def apply_receipt(
+    store: Store, policy: Policy, delivery: Delivery, outcome: Outcome, now: datetime
+) -> None:
+    """Record what came back later of one delivery that was sent: the destination's own word on
+    it, so neither the breaker nor the run of equal refusals is touched."""
+    with store.write(now) as tx:
+        current = delivery_rows.get(tx.db, delivery.id)
+        if current.state in ANSWERABLE:
+            _log(tx, current, _name(outcome), _reason(outcome) or "receipt",
+                 _receipt(outcome))  # fmt: skip
+            _apply(tx, store, policy, current, outcome)
+
+
+def apply_overdue(
+    store: Store, policy: Policy, delivery: Delivery, limits: Limits, now: datetime
+) -> bool:
+    """No receipt came in time: it goes on waiting, known as late. True if it is sent again."""
+    with store.write(now) as tx:
+        if delivery_rows.get(tx.db, delivery.id).state != "awaiting":
+            return False
+        _log(tx, delivery, "overdue", "no_receipt")
+        if not _may_resend(tx, policy, delivery, limits):
+            delivery_rows.keep_waiting(tx, delivery)
+            return False
+        _log(tx, delivery, "resent", "no_receipt")
+        delivery_rows.make_due(tx, delivery, now, "resend_overdue")
+    return True
+
+
 def apply_answers(
     store: Store, policy: Policy, asked: Sequence[Delivery],
     answers: Sequence[Answer] | None, limits: Limits, now: datetime,
@@ -86,7 +117,7 @@ def apply_answers(
             if delivery_rows.get(tx.db, delivery.id).state != "unknown":
                 continue
             if isinstance(answer, Has):
-                _log(tx, delivery, "delivered", "asked")
+                _log(tx, delivery, "delivered", "asked", answer.receipt)
                 _delivered(tx, store, delivery, answer.receipt)
             elif isinstance(answer, RefusedIt):
                 _log(tx, delivery, "refused", answer.reason)
@@ -109,13 +140,20 @@ def _no_answer(
         again = tx.now + timedelta(seconds=min(wait, 60.0))
         delivery_rows.unknown(tx, delivery, again, "no_answer")
         return
-    first = parse_instant(delivery.first_sent_at or tx.at)
-    remembered = tx.now < first + timedelta(seconds=limits.deduplicates_for_s)
-    if policy.on_unknown in ("ask", "resend") and remembered:
+    if _may_resend(tx, policy, delivery, limits):
         _log(tx, delivery, "resent", "unknown")
-        delivery_rows.make_due(tx, delivery, tx.now, "resend_unknown")
+        wait = 0.0 if asked else retry.wait_s(min(delivery.attempts, 8), policy.wait)
+        when = tx.now + timedelta(seconds=wait)  # who cannot be asked is not pressed either
+        delivery_rows.make_due(tx, delivery, when, "resend_unknown")
     else:
         delivery_rows.hold(tx, delivery, "unknown_outcome")
+
+
+def _may_resend(tx: Transaction, policy: Policy, delivery: Delivery, limits: Limits) -> bool:
+    """Whether sending again cannot be a second effect: the destination still knows the key."""
+    first = parse_instant(delivery.first_sent_at or tx.at)
+    remembered = tx.now < first + timedelta(seconds=limits.deduplicates_for_s)
+    return policy.on_unknown in ("ask", "resend") and remembered
 
 
 def _apply(
@@ -133,7 +171,7 @@ def _apply(
         when = retry.next_time(tx.now, delivery.attempts, policy.wait, outcome.not_before)
         delivery_rows.defer(tx, delivery, when, outcome.reason)
     elif isinstance(outcome, HandedOver):
-        delivery_rows.hand_over(tx, delivery)
+        delivery_rows.hand_over(tx, delivery, outcome.until)
     else:
         when = tx.now + timedelta(seconds=FIRST_ASK_S)
         delivery_rows.unknown(tx, delivery, when, outcome.reason)
@@ -180,10 +218,19 @@ def _same_refusal(
     return (None if reason is None else _code(reason)), run
 
 
-def _log(tx: Transaction, delivery: Delivery, outcome: str, reason: str) -> None:
+def _log(
+    tx: Transaction, delivery: Delivery, outcome: str, reason: str, receipt: bytes | None = None
+) -> None:
+    """The entry of what came of an attempt; a receipt is committed to, under the record's key."""
+    record = None if receipt is None else record_rows.by_id(tx.db, tx.keys, delivery.record)
+    facts = {} if record is None else {"receipt": commit(record.key, receipt or b"")}
     tx.log("outcome", pseudonym=delivery.pseudonym, version=delivery.version,
            destination=delivery.destination, attempt=delivery.attempts, outcome=outcome,
-           reason=_code(reason), delivery=delivery.id)  # fmt: skip
+           reason=_code(reason), delivery=delivery.id, **facts)  # fmt: skip
+
+
+def _receipt(outcome: Outcome) -> bytes | None:
+    return outcome.receipt if isinstance(outcome, Delivered) else None
 
 
 def _name(outcome: Outcome) -> str:

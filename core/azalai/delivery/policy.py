@@ -13,7 +13,8 @@ class Policy:
     """One destination's policy; durations in seconds.
 
     `on_unknown` is ask, resend or hold; unknown outcomes are asked for `ask_for_s`, then resent
-    inside the destination's own memory of keys, else held. Outside its `windows` (times of day in
+    inside the destination's own memory of keys, else held. Nothing leaves that other `rules` (the
+    digest of the agreements in force) decided. Outside its `windows` (times of day in
     `zone`) only recalls leave.
     """
 
@@ -23,6 +24,7 @@ class Policy:
     attempts_max: int = 50
     wait: wait_base = field(default_factory=retry.backoff)
     breaker_cap_s: float = 300.0
+    rules: str | None = None
     rate_per_minute: int | None = None
     windows: tuple[str, ...] = ()
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))

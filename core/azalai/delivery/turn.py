@@ -6,7 +6,7 @@ from datetime import datetime
 
 from azalai import logs
 from azalai.clock import format_instant, parse_instant
-from azalai.delivery import pace
+from azalai.delivery import pace, receipts
 from azalai.delivery.outcomes import apply_answers, apply_outcomes, destination_fault
 from azalai.delivery.policy import Policy
 from azalai.errors import DestinationDownError, SealError
@@ -28,14 +28,16 @@ class Worker:
         self._log = logs.get().bind(destination=policy.name)
 
     def turn(self, now: datetime) -> int:
-        """One pass: wake what was deferred, ask what is unknown, send what is due.
+        """One pass: take receipts, wake what was deferred, ask what is unknown, send what is due.
 
         The number of deliveries that it touched; 0 means that nothing can be done now.
         """
+        touched = receipts.take(self._store, self._transport, self._policy, now)
+        touched += receipts.look_for_overdue(self._store, self._transport, self._policy, now)
         state = destination_rows.get(self._store.db, self._policy.name)
         if not state.may_try(now):
-            return 0
-        touched = self._wake(now) + self._take_receipts(now) + self._ask(now)
+            return touched
+        touched += self._wake(now) + self._ask(now)
         most = PROBE if state.breaker == "open" else self._transport.limits.records
         messages = self._claim(now, most, cancels_only=self.paused(now))
         if not messages:
@@ -73,17 +75,6 @@ class Worker:
                 delivery_rows.make_due(tx, delivery_rows.get(tx.db, delivery))
         return len(rows)
 
-    def _take_receipts(self, now: datetime) -> int:
-        found = list(self._transport.receipts())
-        for key, outcome in found:
-            row = self._store.db.row("deliveries", "by_key", key=key)
-            if row is not None:
-                delivery = delivery_rows.get(self._store.db, row[0])
-                if delivery.state in ("awaiting", "unknown"):
-                    pair = [(delivery, self._message(delivery))]
-                    apply_outcomes(self._store, self._policy, pair, [outcome], now)
-        return len(found)
-
     def _ask(self, now: datetime) -> int:
         most = self._transport.limits.records
         rows = self._store.db.rows("deliveries", "to_ask", destination=self._policy.name,
@@ -108,7 +99,8 @@ class Worker:
             paid = None if state.allowance_at is None else parse_instant(state.allowance_at)
             room = pace.allowed(paid, rate, now)
             most = most if room is None else min(most, room)
-            for found in delivery_rows.due(tx, self._policy.name, most, cancels_only=cancels_only):
+            for found in delivery_rows.due(tx, self._policy.name, most, cancels_only=cancels_only,
+                                           rules=self._policy.rules):  # fmt: skip
                 try:
                     message = self._message(found)
                 except SealError:

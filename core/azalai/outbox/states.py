@@ -9,13 +9,15 @@ UNENDED: Final = (*OPEN, "held")
 """A chain is closed while a delivery of it is in one of these."""
 REPEATABLE: Final = ("delivered", "refused", "given_up")
 """Ends that a person may open once more: the same bytes under the same key."""
+ANSWERABLE: Final = ("sending", "awaiting", "unknown", "due", "deferred", "held")
+"""What was sent may be answered for in these: a receipt can come late, and ends any of them."""
 TERMS: Final = ("withheld", "delivered", "refused", "given_up", "withdrawn", "held", "open")
 """The terms of: decided = withheld + owed; owed = the others."""
 
 _MAY: Final[dict[str, tuple[str, ...]]] = {
     "staged": ("waiting", "due", "held", "withdrawn"),
     "waiting": ("due", "held", "withdrawn"),
-    "due": ("sending", "held", "withdrawn"),
+    "due": ("sending", "held", "withdrawn", "delivered", "refused"),
     "sending": (
         "delivered",
         "refused",
@@ -27,7 +29,7 @@ _MAY: Final[dict[str, tuple[str, ...]]] = {
         "given_up",
     ),
     "awaiting": ("delivered", "refused", "due", "unknown", "held", "given_up"),
-    "deferred": ("due", "held", "withdrawn", "given_up"),
+    "deferred": ("due", "held", "withdrawn", "given_up", "delivered", "refused"),
     "unknown": (
         "delivered",
         "refused",
@@ -38,7 +40,7 @@ _MAY: Final[dict[str, tuple[str, ...]]] = {
         "held",
         "given_up",
     ),
-    "held": ("waiting", "due", "withdrawn"),
+    "held": ("waiting", "due", "withdrawn", "delivered", "refused"),
 }
 
 

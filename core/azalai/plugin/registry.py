@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from pathlib import Path
 
-from azalai import paths
+from azalai import canonical, paths
 from azalai.errors import ConnectorError
 from azalai.plugin.manifest import MANIFEST, Manifest, read_manifest
 
@@ -37,6 +37,16 @@ class Connector:
     def mapping_file(self, relative: str) -> Path | None:
         """One of the connector's mapping files (mapping, examples, code list, XSD), or None."""
         return _first(self.mapping_folders, relative)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over its manifest and code, the files that win: a change of either is another."""
+        code = sorted({p.relative_to(f).as_posix() for f in self.folders for p in f.rglob("*.py")})
+        parts = [(name, self.file(name)) for name in (MANIFEST, *code)]
+        return canonical.digest(b"".join(
+            f"{canonical.digest(path.read_bytes())} {name}\n".encode()
+            for name, path in parts if path is not None
+        ))  # fmt: skip
 
     def samples(self) -> list[Path]:
         """The sample inputs, sorted by name."""

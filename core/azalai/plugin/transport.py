@@ -39,9 +39,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The destination has it; `receipt` is its evidence as it came (bytes, kept sealed)."""
+    """The destination has it; `receipt` is its evidence as it came (bytes, kept sealed).
+    `sha256` (hex) is of the body that a later receipt names; the caller compares it."""
 
     receipt: bytes
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,11 @@ class HandedOver:
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The destination judged this message and does not take it. `reason` is its code or type,
-    `detail` its words (kept sealed: they may repeat the record)."""
+    `detail` its words (kept sealed: they may repeat the record), `sha256` as in Delivered."""
 
     reason: str
     detail: str = ""
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,10 @@ class Transport(Protocol):
         ...
 
     def receipts(self) -> Iterator[tuple[IdempotencyKey, Outcome]]:
-        """What came back since the last call (mail, AS4, hub); empty where nothing does."""
+        """What came back since the last call (mail, AS4, hub); empty where nothing does.
+
+        One is settled when the next is asked for: the caller commits each before it goes on, and
+        gets again what it did not commit."""
         ...
 
     def probe(self) -> Health:

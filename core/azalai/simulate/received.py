@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS received (key TEXT PRIMARY KEY, operation TEXT NOT NU
     sha256 TEXT NOT NULL, body BLOB NOT NULL, first_at TEXT NOT NULL, times INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS effects (reference TEXT PRIMARY KEY, key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS second_effects (key TEXT PRIMARY KEY, reference TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS contents (key TEXT PRIMARY KEY, sha256 TEXT NOT NULL);
 """
 
 
@@ -41,14 +42,19 @@ class Received:
             row = self._db.execute("SELECT sha256 FROM received WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
-    def add(self, key: str, operation: str, body: bytes, reference: str) -> str:
-        """`accepted`, `duplicate` or `body-differs`, committed."""
+    def add(
+        self, key: str, operation: str, body: bytes, reference: str, content: bytes | None = None
+    ) -> str:
+        """`accepted`, `duplicate` or `body-differs`, committed. `content` is what the body was
+        found to hold where it is sealed anew each time: then that must not differ."""
         digest = sha256(body).hexdigest()
+        same = digest if content is None else sha256(content).hexdigest()
         with self._lock, self._db:
-            row = self._db.execute("SELECT sha256 FROM received WHERE key = ?", (key,)).fetchone()
+            row = self._db.execute("SELECT sha256 FROM contents WHERE key = ?", (key,)).fetchone()
             if row is not None:
                 self._db.execute("UPDATE received SET times = times + 1 WHERE key = ?", (key,))
-                return "duplicate" if row[0] == digest else "body-differs"
+                return "duplicate" if row[0] == same else "body-differs"
+            self._db.execute("INSERT INTO contents VALUES (?, ?)", (key, same))
             self._db.execute("INSERT INTO received VALUES (?, ?, ?, ?, ?, 1)",
                              (key, operation, digest, body, datetime.now(UTC).isoformat()))  # fmt: skip
             self._effect(key, operation, reference)

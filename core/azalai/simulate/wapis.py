@@ -28,10 +28,10 @@ from azalai import paths
 from azalai.simulate import certificates
 from azalai.simulate.faults import Faults
 from azalai.simulate.received import Received
+from azalai.simulate.schemas import Schemas
 from azalai.transports import receipts, wapis_profile
 
 BODY_MAX = 16_000_000
-NAMESPACE = "{urn:azalai:wapis-style:1}"
 
 
 class _Reset(Exception):  # noqa: N818 (a fault on purpose, no error)
@@ -45,17 +45,14 @@ class Receiver:
         self.faults = faults
         self._received = Received(folder / "received.db")
         self._key = _receipt_key(folder / "receipts.key")
-        self._schemas = _schemas(paths.mappings() / "wapis")
-        self._parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
-        self._lock = threading.Lock()
+        self._schemas = Schemas(paths.mappings() / "wapis")
 
     def take(self, message: dict[str, Any]) -> dict[str, Any]:
         """One message's result. A message that does not validate is refused."""
         key, operation = str(message.get("key")), str(message.get("operation"))
         try:
             body = b64decode(str(message.get("body_base64")), validate=True)
-            with self._lock:
-                reference = self._validate(key, body)
+            reference = self._schemas.reference(key, body)
         except (Base64Error, ValueError, etree.XMLSyntaxError):
             return {"key": key, "status": "refused", "reason": "schema"}
         if operation != "cancel" and self.faults.refuses(reference):
@@ -71,16 +68,6 @@ class Receiver:
         if digest is None:
             return {"key": key, "status": "absent"}
         return {"key": key, "status": "accepted", "receipt": self._signed(key, digest)}
-
-    def _validate(self, key: str, body: bytes) -> str:
-        root = etree.fromstring(body, self._parser)
-        schema = self._schemas.get(str(root.tag))
-        if schema is None or not schema.validate(root):
-            raise ValueError("schema")
-        header = {str(e.tag).removeprefix(NAMESPACE): e.text or "" for e in root[0]}
-        if header.get("MessageKey") != key:
-            raise ValueError("key")
-        return header["SourceReference"]
 
     def _receipt(self, key: str, digest: Any) -> dict[str, str]:
         return self._signed(key, digest.hexdigest())
@@ -195,16 +182,6 @@ def serve(folder: Path, port: int, faults: Sequence[str] = (), seed: int = 0) ->
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever(poll_interval=0.1)
     server.server_close()
-
-
-def _schemas(folder: Path) -> dict[str, etree.XMLSchema]:
-    found = {}
-    for path in sorted(folder.glob("*.xsd")):
-        tree = etree.fromstring(path.read_bytes())
-        root = tree.find("{http://www.w3.org/2001/XMLSchema}element")
-        if root is not None:
-            found[f"{NAMESPACE}{root.get('name')}"] = etree.XMLSchema(tree)
-    return found
 
 
 def _receipt_key(path: Path) -> Ed25519PrivateKey:

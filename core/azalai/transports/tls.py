@@ -53,14 +53,23 @@ def validity(identity: Identity) -> Validity:
     return Validity(certificate.not_valid_before_utc, certificate.not_valid_after_utc)
 
 
-def client_context(identity: Identity) -> ssl.SSLContext:
-    """TLS 1.2 or newer, trusting `identity.ca` and nothing else, presenting our certificate.
+def trusting(ca: Path) -> ssl.SSLContext:
+    """TLS 1.2 or newer, trusting `ca` and nothing else, checking chain and host name.
 
-    OSError (ssl.SSLError among them) if a file is missing or is not what it should be.
+    OSError (ssl.SSLError among them) if the file is missing or is not what it should be.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # checks chain and host name
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_verify_locations(cafile=str(identity.ca))
+    context.load_verify_locations(cafile=str(ca))
+    return context
+
+
+def client_context(identity: Identity) -> ssl.SSLContext:
+    """As `trusting` the identity's own authority, presenting our certificate.
+
+    OSError (ssl.SSLError among them) if a file is missing or is not what it should be.
+    """
+    context = trusting(identity.ca)
     # A password callback that gives none: an encrypted key must fail here, not ask a terminal.
     context.load_cert_chain(str(identity.certificate), str(identity.key), password=lambda: "")
     return context
