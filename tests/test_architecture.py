@@ -13,8 +13,8 @@ FLOORS = {
     "settings": 4, "ledger": 4,
     "records": 5, "plugin": 6,
     "mapping": 7, "agreements": 7, "formats": 7, "sources": 7, "transports": 7,
-    "outbox": 8, "translate": 8, "store": 9, "pipeline": 10, "delivery": 10, "reports": 10,
-    "app": 11, "service": 12, "console": 12, "simulate": 12, "testing": 13, "cli": 14,
+    "outbox": 8, "translate": 8, "drafting": 8, "store": 9, "pipeline": 10, "delivery": 10, "reports": 10,
+    "evidence": 11, "app": 11, "service": 12, "console": 12, "simulate": 12, "testing": 13, "cli": 14,
     "__main__": 15, "connectors": 4,
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ AzalaiError
 │   └── UnknownCodeError      a code list has no entry for it: the record waits for one
 ├── DeliveryError             nothing is wrong with the messages
 │   └── DestinationDownError  it cannot be reached, or refuses us as a whole
+├── CmsError                  a signed or encrypted message cannot be made, opened or trusted
 ├── SealError                 a sealed value does not open: it was changed, or its key is gone
 ├── VerificationError         evidence does not verify (exit 3)
 └── StoreError                the store cannot do what was asked
@@ -193,6 +194,17 @@ class DestinationDownError(DeliveryError):
         self.reason = reason
         self.detail = detail
         self.not_before_s = not_before_s
+
+
+class CmsError(AzalaiError):
+    """A signed or encrypted message (CMS, S/MIME) cannot be made, does not open, or is not to be
+    trusted. `reason` is a short code (`foreign_signer`, `recipient_certificate_expired`, ...) fit
+    for logs; what the message holds is never in it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"cms: {reason}")
+        self.reason = reason
 
 
 class SealError(AzalaiError):

@@ -11,7 +11,7 @@ ALLOWED = frozenset(
         "event", "level", "timestamp", "feed", "run", "destination", "delivery", "pseudonym",
         "kind", "state", "operation", "reason", "rule", "count", "counts", "size", "duration_s",
         "attempt", "attempts", "input", "batch", "connector", "mapping", "version", "code",
-        "status", "port", "pid", "signal", "error", "until", "next", "entry", "name",
+        "status", "port", "pid", "signal", "error", "until", "next", "entry", "name", "line",
     }
 )  # fmt: skip
 

@@ -75,3 +75,13 @@ def test_a_mistake_in_the_configuration_itself(place: Deployment) -> None:
 
     assert done.returncode == 2
     assert "write a whole number" in done.stdout
+
+
+def test_a_file_that_no_format_reads(place: Deployment) -> None:
+    """What a mapping says of its file is checked with the rest, and `run` starts nothing."""
+    mapping = place.folder / "mappings" / "essai_police" / "ner_fpr_wanted.yaml"
+    edit(mapping, "encoding: iso-8859-1", "encoding: cp9999")
+    for command in (("check",), ("run",), ("mapping", "check", str(mapping))):
+        done = place.azalai(*command)
+        assert done.returncode == 2
+        assert "cp9999" in done.stdout + done.stderr

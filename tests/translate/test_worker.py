@@ -280,3 +280,30 @@ def test_a_cut_file_still_counts_what_was_read(plan: Plan, tmp_path: Path) -> No
 
     assert counts.translated == 3
     assert isinstance(counts.error, FormatError)
+
+
+def test_kept_raw_records_are_mapped_again_as_they_were(worker: Worker, tmp_path: Path) -> None:
+    """The same results in the order given, each with its own address; the child stays usable."""
+    (batch,) = worker.read(*written(tmp_path, rows(3)), with_raws=True)
+    addresses = [Address("0" * 64, n, n + 1) for n in (7, 8, 9)]
+    again = worker.map(list(zip(addresses, batch.raws, strict=True)))
+
+    assert [one.address for one in again] == addresses
+    assert [one.key for one in again] == [one.key for one in batch.results]  # type: ignore[union-attr]
+    assert [one.meaning for one in again] == [one.meaning for one in batch.results]  # type: ignore[union-attr]
+    assert worker.map([]) == []
+
+
+@pytest.mark.parametrize("sealed", [b"{}", b"no JSON", b'{"values": {"num": "\\ud800"}}'])
+def test_a_raw_record_that_says_nothing_is_a_reject(worker: Worker, sealed: bytes) -> None:
+    """What was kept of a damaged record does not stop the others."""
+    (found,) = worker.map([(Address("0" * 64, 1), sealed)])
+
+    assert isinstance(found, Rejected)
+
+
+def test_raws_are_sent_only_when_asked_for(worker: Worker, tmp_path: Path) -> None:
+    """A feed's reading does not carry them twice."""
+    (batch,) = worker.read(*written(tmp_path, rows(3)))
+
+    assert batch.raws == []

@@ -61,7 +61,7 @@ class App:
         mappings = self.inbound[name]
         worker = Worker(Plan(FeedPlan(
             tuple(m.path for m in mappings), loading.declared(self.settings, connector, name),
-            connector.mapping_folders,
+            connector.mapping_folders, tuple(m.digest for m in mappings),
         )))  # fmt: skip
         self.stack.callback(worker.close)
         first = given.held_at_first
@@ -76,7 +76,8 @@ class App:
 
     def sender(self, name: str, store: Store) -> Sender:
         """The worker of one destination on a store of the caller's thread."""
-        return Sender(store, self.transport(name), loading.policy(name, self.settings))
+        policy = loading.policy(name, self.settings, self.rules.digest)
+        return Sender(store, self.transport(name), policy)
 
     def publish_locked(self, store: Store | None = None) -> bytes:
         """Under the head's lock, sign a checkpoint and put it outside the database too.
@@ -89,8 +90,12 @@ class App:
             return keeper.publish(self.settings.state / "checkpoint", mine.ledger, signer)
 
     def digests(self) -> dict[str, str]:
-        """Each part of what is in force, by its SHA-256: settings, agreements, mappings."""
+        """Each part of what is in force, by its SHA-256: settings, agreements, connectors with their
+        versions, mappings."""
         found = {"settings": loading.digest(self.settings), "agreements": self.rules.digest}
+        parts = [*self.settings.feeds.values(), *self.settings.destinations.values()]
+        used = {part.connector: self.connectors[part.connector] for part in parts}
+        found |= {f"connector/{n}@{c.manifest.version}": c.digest for n, c in used.items()}
         for name, mappings in self.inbound.items():
             connector = self.settings.feeds[name].connector
             found |= {f"mapping/{connector}/{m.label}": m.digest for m in mappings}
@@ -114,7 +119,8 @@ class App:
         if self._renderer is None:
             plans = {
                 f"{name}/{kind}": OutPlan(mapping.path, self.connectors[
-                    self.settings.destinations[name].connector].mapping_folders)
+                    self.settings.destinations[name].connector].mapping_folders,
+                    mapping.digest)
                 for name, kinds in self.outbound.items()
                 for kind, mapping in kinds.items()
             }  # fmt: skip

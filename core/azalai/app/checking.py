@@ -14,10 +14,11 @@ from azalai.documents import NOTHING, Document, Place, Problem, Text
 from azalai.documents.models import place_of
 from azalai.errors import AzalaiError, DocumentError
 from azalai.ledger import keys
-from azalai.mapping import OutboundMapping, run_examples
+from azalai.mapping import InboundMapping, OutboundMapping, run_examples
 from azalai.plugin.registry import Connector, find
 from azalai.settings import Settings
 from azalai.store.seal import load_kek
+from azalai.translate.checking import file_problems
 
 WARN_BEFORE = timedelta(days=30)
 """A certificate that ends sooner is told: renewing one takes weeks."""
@@ -88,11 +89,17 @@ def _feeds(seen: Complaints, settings: Settings, connectors: dict[str, Connector
                     f"« {given.connector} » est un destinataire, pas une source",
                     f"`{given.connector}` is a destination, no source"))  # fmt: skip
                 continue
+            read: list[InboundMapping] = []
             for mapping in given.mappings or connector.manifest.mappings:
                 with seen.within(*here, "mappings"):
                     found = loading.inbound_mapping(connector, mapping)
+                    read.append(found)
                     seen.found += found.warnings
                     seen.found += _failing(connector, found.path)
+            if read:
+                seen.found += file_problems(read)
+                with seen.within(*here, "arrives"):
+                    loading.check_arrival(settings, name, given, read)
         if not settings.path(given.folder).is_dir():
             seen.at((*here, "folder"), "AZ-S005", Text(
                 f"le dossier {given.folder} n'existe pas", f"the folder {given.folder} is missing"),

@@ -21,6 +21,7 @@ from azalai.mapping import Declared, InboundMapping, OutboundMapping, load_inbou
 from azalai.outbox import retry
 from azalai.plugin.registry import Connector
 from azalai.settings import DestinationSettings, FeedSettings, Settings
+from azalai.translate.checking import file_problems
 
 
 def connector_of(connectors: dict[str, Connector], settings: Settings, name: str) -> Connector:
@@ -51,15 +52,19 @@ def check_arrival(
 
 def digest(settings: Settings) -> str:
     """SHA-256 of all settings as they are in force, wherever their file lies."""
-    values = settings.model_dump(mode="json", exclude={"folder", "source"})
+    values = settings.model_dump(mode="json", exclude={"folder", "source", "destinations"})
+    # each by its own kind: pydantic does not tell the kinds of a tagged union apart when dumping
+    values["destinations"] = {
+        name: one.model_dump(mode="json") for name, one in settings.destinations.items()
+    }
     return canonical.digest(json.dumps(values, sort_keys=True).encode())
 
 
-def policy(name: str, settings: Settings) -> Policy:
-    """How a destination is treated, from its settings."""
+def policy(name: str, settings: Settings, rules: str) -> Policy:
+    """How a destination is treated, from its settings; `rules`: the agreements' digest."""
     d = settings.destinations[name]
     return Policy(name, d.on_unknown, d.ask_for_s, d.attempts_max, retry.backoff(d.retry_cap_s),
-                  rate_per_minute=d.rate_per_minute, windows=d.windows,
+                  rules=rules, rate_per_minute=d.rate_per_minute, windows=d.windows,
                   zone=ZoneInfo(settings.time_zone))  # fmt: skip
 
 
@@ -75,8 +80,13 @@ def declared(settings: Settings, connector: Connector, feed: str) -> Declared:
 
 
 def inbound(connector: Connector, given: FeedSettings) -> list[InboundMapping]:
-    """A feed's mappings, checked. DocumentError, or ConfigurationError where one is missing."""
-    return [inbound_mapping(connector, n) for n in given.mappings or connector.manifest.mappings]
+    """A feed's mappings, checked, together too. DocumentError; ConfigurationError if one is
+    missing."""
+    names = given.mappings or connector.manifest.mappings
+    made = [inbound_mapping(connector, name) for name in names]
+    if problems := file_problems(made):
+        raise DocumentError(problems)
+    return made
 
 
 def inbound_mapping(connector: Connector, name: str) -> InboundMapping:

@@ -1,16 +1,18 @@
-"""`azalai mapping check|test FILE…`."""
+"""`azalai mapping new|check|test|preview|functions`."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from azalai.cli import mapping_drafts
 from azalai.cli.speech import language, say
 from azalai.documents import Problem
 from azalai.errors import DocumentError
 
 app = typer.Typer(no_args_is_help=True, help="Mappings: check them, run their examples.")
+app.command("new")(mapping_drafts.new)
+app.command("preview")(mapping_drafts.preview)
 Files = Annotated[list[Path], typer.Argument(help="Mapping documents.", show_default=False)]
 
 
@@ -46,17 +48,47 @@ def test(files: Files) -> None:
     raise typer.Exit(1 if failed or not ran else 0)
 
 
+@app.command("functions")
+def functions_list(
+    name: Annotated[str | None, typer.Argument(help="One of them; none: all.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """The steps that a line of `record:` can have: how they are written, what they do."""
+    import json
+    from dataclasses import asdict
+
+    from azalai.errors import StopError
+    from azalai.mapping import functions
+
+    every = functions()
+    found = [one for one in every if name in (None, one.name)]
+    if not found:
+        known = ", ".join(one.name for one in every)
+        raise StopError(f"no step {name}", fr=f"aucun traitement {name}",
+                        hint=f"there are: {known}", hint_fr=f"il y a : {known}")  # fmt: skip
+    if as_json:
+        shown = [asdict(one) | {"about": one.about._asdict()} for one in found]
+        print(json.dumps(shown, ensure_ascii=False))
+        return
+    for one in found:
+        print(f"{one.spelling:<30} {one.takes} → {one.gives}")
+        print(f"    {one.about.say(language())}")
+        print(f"    {one.example} : {one.example_in} → {one.example_out}")
+
+
 def _problems(file: Path) -> list[Problem]:
     """A document's mistakes and warnings, whichever direction it has."""
     from azalai import documents
     from azalai.mapping import load_inbound, load_outbound
+    from azalai.translate.checking import file_problems
 
     try:
         root = documents.read(file).root
         if root.get("examples") is not None and root.get("mapping") is None:
             return []  # the examples beside a mapping: `mapping test` runs them
-        outbound = root.text("direction") == "out"
-        load: Callable[[Path], object] = load_outbound if outbound else load_inbound
-        return list(getattr(load(file), "warnings", ()))
+        if root.text("direction") == "out":
+            return list(load_outbound(file).warnings)
+        mapping = load_inbound(file)
+        return [*mapping.warnings, *file_problems([mapping])]
     except DocumentError as err:
         return [p for p in err.problems if isinstance(p, Problem)]

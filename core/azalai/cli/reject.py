@@ -1,7 +1,8 @@
 """`azalai reject`: what could not be translated."""
 
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +10,9 @@ from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.speech import language, say
 
 app = typer.Typer(no_args_is_help=True, help="What could not be translated.")
+
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen.")]
 
 
 @app.command("list")
@@ -54,3 +58,96 @@ def reject_show(number: int, config: Config = None) -> None:
         found, raw = opened
         print(f"{found.code} {found.rule}: {found.what.say(language())}")
         print(json.dumps(json.loads(raw), ensure_ascii=False, indent=2))
+
+
+@app.command("rerun")
+def reject_rerun(
+    feed: Annotated[str | None, typer.Argument(help="One feed; none: all.")] = None,
+    number: Annotated[int | None, typer.Option("--reject", help="This one only.")] = None,
+    reason: Reason = "",
+    dry_run: DryRun = False,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Map what was kept again, by today's mappings and code lists, in its original order.
+
+    What passes now leaves as of the run that read it; what does not stays, with its reason of
+    today. Exit 1 if something stays.
+    """
+    from azalai.errors import NotFoundError
+    from azalai.pipeline.rerun import chosen, rerun
+
+    with deployment(config) as app:
+        if feed is not None:
+            app.feed(feed)
+        kept = chosen(app.store, feed=feed, reject=number)
+        rejects = [one for one in kept if one[2] in app.settings.feeds]
+        if number is not None and not rejects:
+            raise NotFoundError(f"no reject {number} that can be mapped again",
+                                fr=f"aucune fiche {number} à reprendre")  # fmt: skip
+        again = rerun(app.store, app.feed, app.routes(), rejects, actor(), reason=reason,
+                      dry_run=dry_run)  # fmt: skip
+    raise typer.Exit(outcome(again, dry_run=dry_run, as_json=as_json))
+
+
+@app.command("export")
+def reject_export(
+    out: Annotated[Path, typer.Option("-o", help="The CSV to write, mode 0600.")],
+    feed: Annotated[str | None, typer.Argument(help="One feed; none: all.")] = None,
+    with_values: Annotated[
+        bool, typer.Option("--with-values", help="With the values (personal data).")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """A table for who corrects at the source: where, which rule, why, what to do.
+
+    Cells that a spreadsheet would take for a formula begin with an apostrophe. The ledger says who
+    exported, and with which values.
+    """
+    from azalai.pipeline.exporting import export
+
+    with deployment(config) as app:
+        if feed is not None:
+            app.feed(feed)
+        count = export(app.store, out, feed, actor(), language(), with_values=with_values)
+    print(say(f"{out} : {count} ligne(s)", f"{out}: {count} line(s)"))
+
+
+def outcome(again: Any, *, dry_run: bool, as_json: bool) -> int:
+    """Say what became of raw records that were mapped again; the exit code."""
+    from dataclasses import asdict
+
+    if as_json:
+        made = asdict(again) | {"messages": [[*key, n] for key, n in again.messages.items()],
+                                "dry_run": dry_run}  # fmt: skip
+        print(json.dumps(made))
+    else:
+        _print(again, dry_run=dry_run)
+    return 1 if again.still or again.undecided or again.of_held_feeds else 0
+
+
+def _print(again: Any, *, dry_run: bool) -> None:
+    if dry_run:
+        print(say("Essai : rien n'est écrit.", "A trial: nothing is written."))
+    print(say(f"{again.tried} fiche(s) reprise(s) : {again.translated} traduite(s), "
+              f"{again.still['rejected']} non traduite(s), {again.still['parked']} en attente d'un "
+              f"code, {again.superseded} remplacée(s) par plus récent, {again.locked} "
+              "verrouillée(s)",
+              f"{again.tried} record(s) mapped again: {again.translated} translated, "
+              f"{again.still['rejected']} rejected, {again.still['parked']} waiting for a code, "
+              f"{again.superseded} superseded, {again.locked} locked"))  # fmt: skip
+    if again.undecided:
+        print(say(f"{again.undecided} laissée(s) : une passe retenue en a une plus récente",
+                  f"{again.undecided} left: a held run has a newer one"))  # fmt: skip
+    if again.of_held_feeds:
+        print(say(f"{again.of_held_feeds} laissée(s) : leur flux est retenu (azalai feed release)",
+                  f"{again.of_held_feeds} left: their feed is held (azalai feed release)"))  # fmt: skip
+    if again.of_held_runs:
+        print(say(f"{again.of_held_runs} partiront avec leur passe retenue (azalai feed release)",
+                  f"{again.of_held_runs} leave with their held run (azalai feed release)"))  # fmt: skip
+    for (destination, what), n in sorted(again.messages.items()):
+        print(
+            f"  {destination}: {n} {say('non autorisés', 'withheld') if what == 'withheld' else what}"
+        )
+    for subject in again.first_uses:
+        print(say(f"  premier emploi de {subject}", f"  first use of {subject}"))

@@ -8,7 +8,7 @@ from azalai.store.delivery_rows import Delivery
 
 
 def again(store: Store, routes: Routes) -> int:
-    """Withdraw what no longer fits and put a linked delivery in its place; how many.
+    """Withdraw what no longer fits and put a linked delivery in its place; how many were decided.
 
     A message's bytes never change: to send something else its delivery is `withdrawn`. A decision
     is taken again when the agreements' digest changed or its instant has passed; a delivery is
@@ -24,10 +24,9 @@ def again(store: Store, routes: Routes) -> int:
                 "deliveries", "to_decide_again", destination=name, now=tx.at,
                 digest=routes.rules.digest,
             )} - misfits  # fmt: skip
-            doubtful = {i for i in doubtful if not _still_holds(tx, store, route, routes, i)}
-        for number in sorted(misfits | doubtful):
-            _replace(store, routes, number)
-            done += 1
+            changed = {i for i in doubtful if not _still_holds(tx, store, route, routes, i)}
+        done += len(doubtful - changed)
+        done += sum(_replace(store, routes, number) for number in sorted(misfits | changed))
     return done
 
 
@@ -49,15 +48,16 @@ def _still_holds(tx: Transaction, store: Store, route: Route, routes: Routes, nu
     return same
 
 
-def _replace(store: Store, routes: Routes, number: int) -> None:
+def _replace(store: Store, routes: Routes, number: int) -> bool:
+    """Whether it could be: it was not attempted meanwhile."""
     with store.write() as tx:
         old = delivery_rows.get(tx.db, number)
         if old.state not in ("due", "waiting") or old.tried:
-            return
+            return False
         record = record_rows.by_id(tx.db, store.keys, old.record)
         version = record_rows.version(tx.db, record, old.version)
         if version is None:
-            return
+            return False
         delivery_rows.end(tx, old, "withdrawn", "decided_again", advance=False)
         content, commitment = record_rows.content(record, version)
         told = Told(record, record.record_key(), old.version, content, commitment,
@@ -69,6 +69,7 @@ def _replace(store: Store, routes: Routes, number: int) -> None:
             if fresh.state == "staged":
                 _activate(tx, fresh, old)
         delivery_rows.promote(tx, old)
+    return True
 
 
 def _activate(tx: Transaction, fresh: Delivery, old: Delivery) -> None:

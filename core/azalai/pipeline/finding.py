@@ -19,14 +19,17 @@ def by_number(store: Store, number: str) -> list[RecordRow]:
     wanted, found = normal(number), []
     for row in store.db.each("records", "all"):
         record = record_rows.row_of(store.keys, row)
-        last = record_rows.version(store.db, record, record.head)
         local = record.record_key().split("/", 2)[-1]
-        numbers = {normal(local), normal(record.record_key())}
-        if last is not None:
-            numbers |= {normal(n) for n in _numbers(record_rows.payload(record, last))}
-        if wanted in numbers:
+        numbers = [local, record.record_key(), *references(store, record)]
+        if wanted in {normal(n) for n in numbers}:
             found.append(record)
     return found
+
+
+def references(store: Store, record: RecordRow) -> list[str]:
+    """The warrant, case and report numbers that stand in a record today, as written there."""
+    last = record_rows.version(store.db, record, record.head)
+    return [] if last is None else _numbers(record_rows.payload(record, last))
 
 
 def normal(number: str) -> str:

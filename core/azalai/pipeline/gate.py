@@ -55,7 +55,7 @@ def settle(
              for f in findings]  # fmt: skip
     tx.db.do("runs", "settle", id=run.id, state=state, counts=json.dumps(counts),
              findings=json.dumps(shown, ensure_ascii=False), at=tx.at)  # fmt: skip
-    _log(tx, run, state, counts)
+    log_run(tx, run, state, counts)
     if state == "held":
         tx.log("held", subject=f"run/{run.id}", reason=findings[0].code, feed=run.feed)
     else:
@@ -100,10 +100,11 @@ def discard(tx: Transaction, run: Run, actor: str, note: str) -> None:
 def _resettle(tx: Transaction, run: Run, state: str) -> None:
     tx.db.do("runs", "settle", id=run.id, state=state, counts=json.dumps(run.counts),
              findings=json.dumps(run.findings, ensure_ascii=False), at=format_instant(tx.now))  # fmt: skip
-    _log(tx, run, state, Counter(run.counts))
+    log_run(tx, run, state, Counter(run.counts))
 
 
-def _log(tx: Transaction, run: Run, state: str, counts: Counter[str]) -> None:
+def log_run(tx: Transaction, run: Run, state: str, counts: Counter[str]) -> None:
+    """The ledger's entry of a run with all its counts; the last one of a run holds."""
     tx.log("run", run=run.id, feed=run.feed, state=state, input=run.input_digest,
            mapping=run.mapping, counts={t: counts[t] for t in run_rows.RUN_TERMS})  # fmt: skip
 

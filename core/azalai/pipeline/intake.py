@@ -31,7 +31,7 @@ def take(
     told: dict[int, Told] = {}
     for result in results:
         if isinstance(result, Translated):
-            one = _translated(tx, reading, result, counts)
+            one = translated(tx, reading, result, counts)
             if one is None:
                 continue
             if one.record.id in told:  # the same fiche twice in a batch: in the file's order
@@ -46,9 +46,10 @@ def take(
     return counts
 
 
-def _translated(
+def translated(
     tx: Transaction, reading: Reading, result: Translated, counts: Counter[str]
 ) -> Told | None:
+    """Write the version that a translated raw record makes; None where it makes none."""
     record = record_rows.find_or_add(tx, result.key, reading.feed, result.kind)
     tx.db.do("records", "see", run=reading.run, record=record.id)
     if record.lock is not None:
@@ -87,23 +88,26 @@ def _change(record: RecordRow, before: Version | None, result: Translated) -> st
 
 
 def _kept(tx: Transaction, reading: Reading, result: Any, counts: Counter[str]) -> None:
-    if isinstance(result, Unreadable):
-        counts["unreadable"] += 1
-        new = NewReject("unreadable", result.address, result.code, result.what, result.todo, b"{}")
-    elif isinstance(result, Rejected):
-        counts["rejected"] += 1
-        new = NewReject("rejected", result.address, result.code, result.what, result.todo,
-                        result.raw, result.field, result.column, result.rule, None,
-                        result.key)  # fmt: skip
-    elif isinstance(result, Parked):
-        counts["parked"] += 1
-        new = NewReject("parked", result.address, "AZ-P001", result.what, result.todo, result.raw,
-                        result.field, result.column, result.mapping, result.code_list,
-                        result.key, result.value)  # fmt: skip
-    else:
-        raise TypeError(f"a reader gave a {type(result).__name__}")
+    new = kept(result)
+    counts[new.disposition] += 1
     _see(tx, reading, new)
     run_rows.add_rejects(tx, reading.run, [new])
+
+
+def kept(result: Any) -> NewReject:
+    """What is kept of a raw record that made no common record."""
+    if isinstance(result, Unreadable):
+        return NewReject("unreadable", result.address, result.code, result.what, result.todo,
+                         b"{}")  # fmt: skip
+    if isinstance(result, Rejected):
+        return NewReject("rejected", result.address, result.code, result.what, result.todo,
+                         result.raw, result.field, result.column, result.rule, None,
+                         result.key)  # fmt: skip
+    if isinstance(result, Parked):
+        return NewReject("parked", result.address, "AZ-P001", result.what, result.todo,
+                         result.raw, result.field, result.column, result.mapping,
+                         result.code_list, result.key, result.value)  # fmt: skip
+    raise TypeError(f"a reader gave a {type(result).__name__}")
 
 
 def _see(tx: Transaction, reading: Reading, new: NewReject) -> None:

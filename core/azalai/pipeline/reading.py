@@ -39,40 +39,50 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What became of one input: the run's number and state (`known`: it was read before)."""
+    """What became of one input: the run's number and state (`known`: it was read before;
+    `reading`: interrupted between two batches, to be gone on with)."""
 
     run: int
     state: str
 
 
-def read_feed(store: Store, feed: Feed, routes: Callable[[], Routes]) -> list[Passed]:
+def read_feed(
+    store: Store, feed: Feed, routes: Callable[[], Routes], go_on: Callable[[], bool] = lambda: True
+) -> list[Passed]:
     """Read all inputs of a feed. A held run, or a feed held by a person, stops its intake: what
-    comes later could be older than what a person still has to decide. InputError where the place
-    that inputs come from cannot be read."""
+    comes later could be older than what a person still has to decide. `go_on` is asked before
+    each input and each batch; what it interrupts is gone on with by the next reading. InputError
+    where the place that inputs come from cannot be read."""
     passed: list[Passed] = []
     if (held := store.db.row("runs", "feed_held", feed=feed.name)) and held[0]:
         return passed
     for item in feed.source.inputs():
-        if store.db.row("runs", "held_of_feed", feed=feed.name) is not None:
+        if not go_on() or store.db.row("runs", "held_of_feed", feed=feed.name) is not None:
             break
         opened = feed.source.open(item)
         try:
-            passed.append(_read_one(store, feed, routes(), item, opened))
+            passed.append(_read_one(store, feed, routes(), item, opened, go_on))
         finally:
             opened.path.unlink(missing_ok=True)
     return passed
 
 
-def _read_one(store: Store, feed: Feed, routes: Routes, item: Input, opened: Opened) -> Passed:
+def _read_one(
+    store: Store, feed: Feed, routes: Routes, item: Input, opened: Opened,
+    go_on: Callable[[], bool],
+) -> Passed:  # fmt: skip
     known = store.db.row("runs", "known", feed=feed.name, digest=opened.digest)
     if known is not None and known[1] != "reading":
-        feed.source.done(item, "already_taken")
+        feed.source.done(item, "held" if known[1] == "held" else "already_taken")
         return Passed(known[0], "known")
     run = _begin(store, feed, opened.digest) if known is None else _get(store, known[0])
     evidence, counts = Evidence(), Counter(run.counts)
     try:
-        _take_all(store, feed, routes, run, opened.path, counts, evidence)
+        if not _take_all(store, feed, routes, run, opened.path, counts, evidence, go_on):
+            return Passed(run.id, "reading")
     except InputError as err:
+        if not go_on():  # the reading child may have been stopped together with us
+            return Passed(run.id, "reading")
         evidence.complete = False
         evidence.findings.append(_unread(err))
     if evidence.complete:
@@ -88,10 +98,13 @@ def _read_one(store: Store, feed: Feed, routes: Routes, item: Input, opened: Ope
 
 def _take_all(
     store: Store, feed: Feed, routes: Routes, run: Run, path: Path, counts: Counter[str],
-    evidence: Evidence,
-) -> None:  # fmt: skip
+    evidence: Evidence, go_on: Callable[[], bool],
+) -> bool:  # fmt: skip
+    """Take every batch; False if it was interrupted."""
     reading = Reading(run.id, feed.name)
     for batch in feed.reader.read(path, run.input_digest, skip=run.consumed):
+        if not go_on():
+            return False
         evidence.findings += batch.findings
         evidence.ending = batch.ending or evidence.ending
         if not batch.results:
@@ -100,6 +113,7 @@ def _take_all(
             counts.update(intake.take(tx, reading, batch.results, routes))
             tx.db.do("runs", "advance", id=run.id, consumed=batch.consumed,
                      counts=json.dumps(counts))  # fmt: skip
+    return True
 
 
 def _vanished(

@@ -18,6 +18,9 @@ NO_PLACE_RULE = "azalai/no_place"
 
 Render = Callable[[Sequence[tuple[str, RenderJob]]], Sequence[Any]]
 
+_CARRIED = ("issuing_country", "handling", "not_for", "review_on", "expires_on")
+"""What the ledger repeats of a record: domain.md section 5, restrictions and retention."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -80,8 +83,18 @@ def tell(tx: Transaction, told: Sequence[Told], routes: Routes, run: int | None)
         tx.log("recorded", pseudonym=one.record.pseudonym, version=one.version, run=run or 0,
                operation=one.operation, commitment=one.commitment, kind=one.record.kind,
                purpose=one.content.get("purpose", ""),
-               ground=one.content.get("legal_ground", ""), decisions=one.decisions)  # fmt: skip
+               ground=one.content.get("legal_ground", ""), decisions=one.decisions,
+               **_origin(one.content))  # fmt: skip
     return made
+
+
+def _origin(content: dict[str, Any]) -> dict[str, Any]:
+    """Whose record it is, by which mapping, and until when: codes and dates, no text of it."""
+    source = content.get("provenance", {})
+    facts = {name: content[name] for name in _CARRIED if name in content}
+    if "mapping" in source:
+        facts["mapping"] = f"{source['mapping']}@{source.get('mapping_version', '')}"
+    return facts | ({"feed": source["feed"]} if "feed" in source else {})
 
 
 def _for_destination(

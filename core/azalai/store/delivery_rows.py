@@ -20,6 +20,7 @@ from azalai.store.transaction import Transaction
 PRIORITY = {"cancel": 0, "update": 4, "create": 5}
 LOWEST_PRIORITY = 9
 LEASE = timedelta(minutes=15)
+HANDED_OVER, OVERDUE = "handed_over", "receipt_overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +202,27 @@ def defer(tx: Transaction, delivery: Delivery, until: datetime, reason: str) -> 
     _set(tx, delivery, "deferred", until, reason)
 
 
-def hand_over(tx: Transaction, delivery: Delivery) -> None:
-    """A relay took it and the destination has said nothing: `awaiting`."""
-    _set(tx, delivery, "awaiting", None, "handed_over")
+def hand_over(tx: Transaction, delivery: Delivery, until: datetime | None = None) -> None:
+    """A relay took it and the destination has said nothing: `awaiting`, late after `until`."""
+    _set(tx, delivery, "awaiting", until, HANDED_OVER)
+
+
+def overdue(database: Database, destination: str, now: datetime) -> list[Delivery]:
+    """What waits for a receipt that should have come by `now` and was not told of yet."""
+    rows = database.rows("deliveries", "overdue", destination=destination,
+                         now=format_instant(now), reason=HANDED_OVER)  # fmt: skip
+    return [get(database, id_) for (id_,) in rows]
+
+
+def late_receipts(database: Database) -> list[tuple[str, int]]:
+    """How many deliveries each destination has left without a receipt in time."""
+    return [(name, n) for name, n in database.rows("deliveries", "late_receipts", reason=OVERDUE)]
+
+
+def keep_waiting(tx: Transaction, delivery: Delivery) -> None:
+    """Known as late: `awaiting` still, without a time."""
+    tx.db.do("deliveries", "set_state", id=delivery.id, state="awaiting", due_at=None, rank=None,
+             reason=OVERDUE, ended_at=None)  # fmt: skip
 
 
 def hold(tx: Transaction, delivery: Delivery, reason: str) -> None:
@@ -237,11 +256,14 @@ def end(
 
 
 def due(
-    tx: Transaction, destination: str, most: int, *, cancels_only: bool = False
-) -> list[Delivery]:
-    """Up to `most` deliveries that are due, the most urgent first."""
+    tx: Transaction, destination: str, most: int, *, cancels_only: bool = False,
+    rules: str | None = None,
+) -> list[Delivery]:  # fmt: skip
+    """Up to `most` deliveries that are due, the most urgent first. With the digest of the `rules`
+    in force, an untried one that others decided, or whose time is over, waits to be decided again.
+    """
     rows = tx.db.rows("deliveries", "claim", destination=destination, now=tx.at, most=most,
-                      cancels_only=int(cancels_only))  # fmt: skip
+                      cancels_only=int(cancels_only), digest=rules)  # fmt: skip
     return [get(tx.db, id_) for (id_,) in rows]
 
 

@@ -34,7 +34,7 @@ def unseal(key: bytes, sealed: bytes, *bound: object) -> bytes:
 
 def commit(key: bytes, data: bytes) -> str:
     """A commitment: HMAC-SHA-256 of the exact bytes under the record's commitment key, in hex."""
-    return hmac.new(_commitment_key(key), data, hashlib.sha256).hexdigest()
+    return hmac.new(commitment_key(key), data, hashlib.sha256).hexdigest()
 
 
 def _aad(bound: tuple[object, ...]) -> bytes:
@@ -42,8 +42,8 @@ def _aad(bound: tuple[object, ...]) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _commitment_key(key: bytes) -> bytes:
-    """HKDF-SHA-256 (RFC 5869) of the record's data key."""
+def commitment_key(key: bytes) -> bytes:
+    """What commitments are made with: HKDF-SHA-256 (RFC 5869) of the record's data key."""
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"azalai commitment v1").derive(key)
 
 

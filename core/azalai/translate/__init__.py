@@ -2,7 +2,7 @@
 
 from azalai.translate.files import Counts, translate_file
 from azalai.translate.plan import Batch, ChildLimits, FeedPlan, Invalid, OutPlan, Plan
-from azalai.translate.worker import Worker
+from azalai.translate.worker import Worker, prepare
 
 __all__ = [
     "Batch",
@@ -13,5 +13,6 @@ __all__ = [
     "OutPlan",
     "Plan",
     "Worker",
+    "prepare",
     "translate_file",
 ]

@@ -1,5 +1,7 @@
 """The child: reads, maps, validates and renders, with limits and without a way back."""
 
+import gc
+import json
 import os
 import pickle
 import resource
@@ -14,8 +16,9 @@ from typing import Any
 import orjson
 
 from azalai import formats
+from azalai.address import Address
 from azalai.documents import Text
-from azalai.errors import AzalaiError, DocumentError, FormatError, InputError
+from azalai.errors import AzalaiError, ConfigurationError, DocumentError, FormatError, InputError
 from azalai.mapping import (
     Rejected,
     RenderJob,
@@ -50,6 +53,7 @@ def serve(connection: Connection, plan: Plan, limits: ChildLimits) -> None:
         except AzalaiError as err:
             _send(connection, _failure(err))
             return
+        _settle_memory()
         _send(connection, True)
         resource.setrlimit(resource.RLIMIT_NOFILE, (limits.files, limits.files))
         child.run()
@@ -67,6 +71,13 @@ def _limit(limits: ChildLimits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _settle_memory() -> None:
+    """What is loaded stays, and records hold no cycles: the collector need not look often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def _send(connection: Connection, value: Any) -> None:
     connection.send_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
 
@@ -82,6 +93,7 @@ class _Child:
         if plan.feed is not None:
             feed = plan.feed
             mappings = [load_inbound(p, beside=_finder(p, feed.beside)) for p in feed.mappings]
+            _check_in_force([m.digest for m in mappings], list(feed.digests))
             self._format = formats.make([m.shape for m in mappings])
             self._translate = compile_feed(mappings, feed.declared)
         self._renderers = {key: _renderer(out) for key, out in plan.outbound.items()}
@@ -93,6 +105,8 @@ class _Child:
             self._new_budget()
             if request[0] == "read":
                 self._read(*request[1:])
+            elif request[0] == "map":
+                _send(self._connection, [self._again(*kept) for kept in request[1]])
             else:
                 _send(self._connection, [self._render(key, job) for key, job in request[1]])
 
@@ -102,13 +116,24 @@ class _Child:
         soft = int(used.ru_utime + used.ru_stime) + self._limits.cpu_s + 1
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
-    def _read(self, digest: str, skip: int, size: int) -> None:
+    def _again(self, address: Address, sealed: bytes) -> Result:
+        """One kept raw record, as `Rejected.raw` holds it, mapped as if it had just been read."""
+        if self._translate is None:
+            raise RuntimeError
+        try:
+            kept = json.loads(sealed)  # not orjson: it refuses the lone surrogates of a bad file
+        except (ValueError, RecursionError):
+            kept = {}
+        raw = RawRecord(address, kept.get("values") or {}, kept.get("tag") or "")
+        return _translated(self._translate, raw)
+
+    def _read(self, digest: str, skip: int, size: int, with_raws: bool) -> None:
         """One batch is made ahead; each is sent when the parent asks for it."""
         with os.fdopen(recv_handle(self._connection), "rb") as stream:
             if self._format is None or self._translate is None:
                 raise RuntimeError
             items = self._format.read(stream, digest)
-            for answer in _batches(items, self._translate, skip, size):
+            for answer in _batches(items, self._translate, skip, size, with_raws=with_raws):
                 wish = self._connection.recv()
                 self._new_budget()
                 if wish == "stop":
@@ -130,6 +155,8 @@ def _batches(
     translate: Translator,
     skip: int,
     size: int,
+    *,
+    with_raws: bool = False,
 ) -> Iterator[tuple[Batch, Failure | None]]:
     """Batches with what ends them; the last one has an ending or a failure."""
     batch, until = Batch([], [], skip), time.monotonic() + BATCH_S
@@ -149,6 +176,8 @@ def _batches(
                 batch.results.append(_translated(translate, item))
             else:
                 batch.results.append(item)
+            if with_raws:
+                batch.raws.append(_sealed(item) if isinstance(item, RawRecord) else b"{}")
             if len(batch.results) >= size or time.monotonic() >= until:
                 batch.consumed = consumed
                 yield batch, None
@@ -180,15 +209,31 @@ def _unforeseen(raw: RawRecord) -> Rejected:
     what = Text("erreur interne sur cette fiche", "internal error on this record")
     todo = Text("signalez AZ-R999 avec la ligne et la version de la correspondance.",
                 "report AZ-R999 with the line and the mapping's version.")  # fmt: skip
+    return Rejected(raw.address, "", None, "AZ-R999", "", "", "", what, todo, _sealed(raw))
+
+
+def _sealed(raw: RawRecord) -> bytes:
+    """JSON of a raw record, as results keep it."""
     try:
-        sealed = orjson.dumps({"values": raw.values, "tag": raw.tag})
+        return orjson.dumps({"values": raw.values, "tag": raw.tag})
     except (TypeError, ValueError):  # orjson: a lone surrogate, or too deep
-        sealed = b"{}"
-    return Rejected(raw.address, "", None, "AZ-R999", "", "", "", what, todo, sealed)
+        return b"{}"
 
 
 def _renderer(out: OutPlan) -> Renderer:
-    return compile_outbound(load_outbound(out.path, beside=_finder(out.path, out.beside)))
+    mapping = load_outbound(out.path, beside=_finder(out.path, out.beside))
+    _check_in_force([mapping.digest], [out.digest] if out.digest else [])
+    return compile_outbound(mapping)
+
+
+def _check_in_force(found: list[str], wanted: list[str]) -> None:
+    """What lies on the disk is what the parent loaded: a child that starts late must not bring
+    into force what nobody checked whole."""
+    if wanted and found != wanted:
+        raise ConfigurationError(
+            "a mapping or a code list changed on the disk and is not in force yet",
+            hint="`systemctl reload azalai`, or start again",
+        )
 
 
 def _finder(path: Path, folders: tuple[Path, ...]) -> Callable[[str], Path | None]:

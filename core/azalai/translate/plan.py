@@ -15,19 +15,23 @@ from azalai.plugin.format import Ending, Finding, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class FeedPlan:
-    """One feed: its mappings, and the folders where their code lists lie (first wins)."""
+    """One feed: its mappings, and the folders where their code lists lie (first wins). `digests`,
+    where given, are those of the mappings in force: a child takes no others."""
 
     mappings: tuple[Path, ...]
     declared: Declared
     beside: tuple[Path, ...] = ()
+    digests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OutPlan:
-    """One outbound mapping, and the folders where its schema and code lists lie."""
+    """One outbound mapping, and the folders where its schema and code lists lie; `digest` as in
+    `FeedPlan`."""
 
     path: Path
     beside: tuple[Path, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Batch:
 
     `consumed` counts raw items from the input's start, those skipped included: the cursor after
     this batch. `ending` stands in the last batch of a whole input. `error` is set in the last
-    batch of an input that turned out unreadable; `Worker.read` then raises it.
+    batch of an input that turned out unreadable; `Worker.read` then raises it. `raws` holds the
+    raw records themselves, JSON as `Rejected.raw`, one a result, where they were asked for.
     """
 
     results: list[Result | Unreadable]
@@ -63,6 +68,7 @@ class Batch:
     consumed: int
     ending: Ending | None = None
     error: Text | None = None
+    raws: list[bytes] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

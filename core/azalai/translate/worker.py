@@ -7,20 +7,36 @@ import signal
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import send_handle
 from pathlib import Path
 from typing import Any, Self
 
+from azalai.address import Address
 from azalai.documents import NOTHING, Text
 from azalai.errors import ConfigurationError, FormatError, InputError
-from azalai.mapping import NoPlace, Rendered, RenderJob
+from azalai.mapping import (
+    NoPlace,
+    Parked,
+    Rejected,
+    Rendered,
+    RenderJob,
+    Result,
+    Translated,
+)
 from azalai.translate.child import DIED, OUT_OF_MEMORY, serve
 from azalai.translate.plan import Batch, ChildLimits, Failure, Invalid, Plan, from_child
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _GRACE_S = 2.0
+
+
+def prepare() -> None:
+    """Start the fork server: before there are threads, connections or keys in this process."""
+    _CONTEXT.set_forkserver_preload(["azalai.translate.child"])
+    forkserver.ensure_running()
 
 
 class Worker:
@@ -57,7 +73,9 @@ class Worker:
             self.close()
             raise ConfigurationError(ready.what.en, hint=ready.todo.en or None)
 
-    def read(self, path: Path, digest: str, skip: int = 0, size: int = 500) -> Iterator[Batch]:
+    def read(
+        self, path: Path, digest: str, skip: int = 0, size: int = 500, *, with_raws: bool = False
+    ) -> Iterator[Batch]:
         """The batches of one input, in its order; `skip` raw items were taken before.
 
         The child gets the open file, not its path. Raises FormatError where the input is not what
@@ -67,7 +85,7 @@ class Worker:
         handle = _opened(path)
         try:
             connection = self._ready()
-            self._ask(("read", digest, skip, size))
+            self._ask(("read", digest, skip, size, with_raws))
             try:
                 send_handle(connection, handle, None)
             except OSError as err:
@@ -89,6 +107,20 @@ class Worker:
         finally:
             if not finished:
                 self._stop_reading()
+
+    def map(self, kept: Sequence[tuple[Address, bytes]]) -> list[Result]:
+        """Map kept raw records, JSON as `Rejected.raw` holds them, by today's mappings.
+
+        One result each, in the order given. Raises InputError if the child died.
+        """
+        self._ready()
+        self._ask(("map", list(kept)))
+        answers = self._receive()
+        if not isinstance(answers, list) or len(answers) != len(kept):
+            raise self._died(garbled=True)
+        if not all(isinstance(one, Translated | Rejected | Parked) for one in answers):
+            raise self._died(garbled=True)
+        return answers
 
     def render(self, jobs: Sequence[tuple[str, RenderJob]]) -> list[Rendered | NoPlace | Invalid]:
         """Render each job by the outbound mapping of its key, `<destination>/<kind>`.

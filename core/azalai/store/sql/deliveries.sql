@@ -26,9 +26,12 @@ WHERE record = :record AND destination = :destination ORDER BY id;
 -- destinations_of --
 SELECT DISTINCT destination FROM deliveries WHERE record = :record ORDER BY destination;
 -- claim --
--- the most urgent of what is due, by one index
+-- the most urgent of what is due, by one index; what the rules in force did not decide waits
 SELECT id FROM deliveries WHERE destination = :destination AND state = 'due' AND due_at <= :now
-AND refit = 0 AND (:cancels_only = 0 OR operation = 'cancel') ORDER BY rank LIMIT :most;
+AND refit = 0 AND (:cancels_only = 0 OR operation = 'cancel')
+AND (:digest IS NULL OR operation = 'cancel' OR tried = 1
+    OR (rules_digest = :digest AND (holds_until IS NULL OR holds_until > :now)))
+ORDER BY rank LIMIT :most;
 -- take --
 -- a claim is a lease with a fence
 UPDATE deliveries SET state = 'sending', fence = fence + 1, lease_until = :lease, tried = 1,
@@ -57,6 +60,13 @@ ORDER BY id LIMIT 500;
 -- to_ask --
 SELECT id FROM deliveries WHERE destination = :destination AND state = 'unknown' AND due_at <= :now
 ORDER BY id LIMIT :most;
+-- overdue --
+-- handed over, and no receipt in time; told once
+SELECT id FROM deliveries WHERE destination = :destination AND state = 'awaiting'
+AND due_at <= :now AND last_reason = :reason ORDER BY id LIMIT 500;
+-- late_receipts --
+SELECT destination, count(*) FROM deliveries WHERE state = 'awaiting' AND last_reason = :reason
+GROUP BY destination ORDER BY destination;
 -- abandoned --
 -- an earlier runner died while it sent these
 SELECT id FROM deliveries WHERE state = 'sending' AND (:all = 1 OR lease_until < :now) ORDER BY id;

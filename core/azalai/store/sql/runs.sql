@@ -64,7 +64,7 @@ WHERE id = :id;
 DELETE FROM rejects WHERE id = :id;
 -- parked_values --
 -- which values wait for a code: how often, since when, and the first of each
-SELECT feed, code_list, source_column, min(rejects.id), count(*), min(opened_at), rule
+SELECT feed, code_list, min(source_column), min(rejects.id), count(*), min(opened_at), min(rule)
 FROM rejects JOIN runs ON runs.id = rejects.run
 WHERE disposition = 'parked' AND state <> 'discarded' AND (:feed IS NULL OR feed = :feed)
 GROUP BY feed, code_list, value_lookup ORDER BY feed, code_list, count(*) DESC, min(rejects.id);

@@ -1,0 +1,104 @@
+"""The drafting of a foreign file in a child with limits: only plain JSON comes back."""
+
+import base64
+import json
+import multiprocessing
+import os
+import resource
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from azalai.documents import Text
+from azalai.drafting.from_sample import Draft, draft
+from azalai.drafting.structure import Wishes
+from azalai.errors import AzalaiError, InputError, StopError
+
+MOST = 32_000_000  # bytes of a sample; longer text is cut at a line
+MEMORY = 1536 * 1024 * 1024
+_CPU_S = 60
+_WALL_S = 120.0
+_CUT = 8_000_000
+
+
+def drafted(
+    path: Path, name: str, wishes: Wishes, language: str, *, memory: int = MEMORY
+) -> Draft:  # fmt: skip
+    """Draft a mapping from a file. StopError as `draft`, and where the file does not open, is too
+    long, or the child died of it. `memory` is its limit, in bytes of address space."""
+    context = multiprocessing.get_context("forkserver")
+    ours, theirs = context.Pipe()
+    process = context.Process(
+        target=_serve, args=(theirs, sample(path), (name, wishes, language), memory), daemon=True
+    )
+    process.start()
+    theirs.close()
+    try:
+        answer = json.loads(ours.recv_bytes()) if ours.poll(_WALL_S) else {}
+    except (EOFError, OSError, ValueError):
+        answer = {}
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
+    if "draft" in answer:
+        return _draft(answer["draft"])
+    if "said" in answer:
+        fr, en = answer["said"]
+        hint_fr, hint = answer["hint"]
+        raise StopError(en, fr=fr, hint=hint or None, hint_fr=hint_fr or None)
+    raise StopError("the reading process died of this file", hint="give a smaller sample",
+                    fr="le processus de lecture est mort de ce fichier",
+                    hint_fr="donnez un échantillon plus petit")  # fmt: skip
+
+
+def sample(path: Path) -> bytes:
+    """A file's bytes; of a long text its beginning, up to the end of a line. StopError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST + 1)
+    except OSError as err:
+        why = os.strerror(err.errno or 0)
+        raise StopError(f"{path}: cannot be read ({why})",
+                        fr=f"{path} : ne se lit pas ({why})") from err  # fmt: skip
+    begin = data[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    whole = data.startswith((b"PK", b"\xd0\xcf")) or begin in (b"<", b"[")
+    if len(data) > MOST and whole:
+        raise StopError(f"more than {MOST} bytes: give a smaller sample",
+                        fr=f"plus de {MOST} octets : donnez un échantillon plus petit")  # fmt: skip
+    if whole or len(data) <= _CUT or begin == b"{":
+        return data
+    return data[: data.rindex(b"\n", 0, _CUT) + 1] if b"\n" in data[:_CUT] else data[:_CUT]
+
+
+def _serve(
+    connection: Connection, data: bytes, asked: tuple[str, Wishes, str], memory: int
+) -> None:  # fmt: skip
+    """The child's whole life. Never prints: a traceback could show what stands in the sample."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        try:
+            answer: dict[str, Any] = {"draft": _plain(draft(data, *asked))}
+        except InputError as err:
+            answer = {"said": err.what, "hint": err.todo}
+        except AzalaiError as err:
+            answer = {"said": err.said, "hint": err.hint_said}
+        connection.send_bytes(json.dumps(answer).encode())
+    except BaseException:
+        os._exit(1)
+
+
+def _plain(made: Draft) -> dict[str, Any]:
+    stubs = {name: base64.b64encode(data).decode() for name, data in made.stubs.items()}
+    return asdict(made) | {"stubs": stubs}
+
+
+def _draft(plain: dict[str, Any]) -> Draft:
+    stubs = {str(name): base64.b64decode(data) for name, data in plain["stubs"].items()}
+    trouble = None if plain["trouble"] is None else Text(*plain["trouble"])
+    return Draft(str(plain["text"]), stubs, int(plain["records"]), str(plain["kind"]),
+                 tuple(map(str, plain["coded"])), trouble)  # fmt: skip

@@ -1,0 +1,48 @@
+"""What a sample's file seems to be: settings with their evidence, columns, what a person checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from azalai.documents import NOTHING, Text
+from azalai.plugin.format import Column, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of `file:`. `why` is the evidence of a guess, to be checked by a person; NOTHING
+    where the bytes leave no doubt."""
+
+    name: str
+    value: str | tuple[str, ...]
+    why: Text = NOTHING
+
+
+@dataclass(slots=True)
+class Structure:
+    """A guessed `file:` block. `tag` is the word and value of `takes:`; `notes` go to the head of
+    the draft; `ruler` shows masked lines with positions, for fixed width."""
+
+    format: str
+    settings: list[Setting]
+    columns: list[Column]
+    tag: tuple[str, str] | None = None
+    segments: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    notes: list[Text] = field(default_factory=list)
+    ruler: list[str] = field(default_factory=list)
+
+    def shape(self) -> Shape:
+        """What a format is made from, to read the sample as a feed would."""
+        settings = {s.name: list(s.value) if isinstance(s.value, tuple) else s.value
+                    for s in self.settings}  # fmt: skip
+        tag = self.tag[1] if self.tag else None
+        return Shape(self.format, settings, tuple(self.columns), tag, self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the author said himself; None or "" where the sample has to say it."""
+
+    kind: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    part: str | None = None  # a sheet, a segment type, a record element, an array's path

@@ -1,0 +1,98 @@
+"""`code add` on shipped connectors: the deployment gets its own list, the right one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from azalai import paths
+
+CONFIG = """\
+language: fr
+mark: test
+origin: azalai.invalid/essai
+held_at_first: no
+feeds:
+  ner:
+    connector: ner_police
+    folder: incoming
+    pattern: '*.txt'
+  bfa:
+    connector: bfa_police
+    folder: incoming
+    pattern: '*.csv'
+"""
+SAMPLE = paths.connectors() / "ner_police" / "samples" / "objets.txt"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    azalai(tmp_path, "init", str(tmp_path / "d"))
+    (tmp_path / "d" / "azalai.yaml").write_text(CONFIG)
+    return tmp_path / "d"
+
+
+def azalai(place: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "AZALAI_CONFIG": str(place / "azalai.yaml")}
+    return subprocess.run([sys.executable, "-m", "azalai", *words], capture_output=True, text=True,
+                          env=environment, check=False, timeout=60)  # fmt: skip
+
+
+def test_the_deployment_gets_its_own_copy_of_the_list(place: Path) -> None:
+    """The shipped file is never touched; the copy wins from then on, file by file."""
+    shipped = paths.mappings() / "ner_police" / "codes" / "pays.csv"
+    before = shipped.read_bytes()
+    made = azalai(place, "code", "add", "countries", "888", "UTO", "--feed", "ner")
+    assert made.returncode == 0, made.stdout + made.stderr
+    copy = place / "mappings" / "ner_police" / "codes" / "pays.csv"
+
+    assert shipped.read_bytes() == before
+    assert copy.read_bytes() == before + b"888;UTO;;;\n"
+    again = azalai(place, "code", "add", "countries", "888", "UTO", "--feed", "ner")
+    assert again.returncode == 2
+    assert "a déjà cette valeur" in again.stderr
+
+
+def test_a_name_that_several_lists_have_is_asked_for(place: Path) -> None:
+    """Two mappings, two files of one name: said which to write; then only that one changes."""
+    several = azalai(place, "code", "add", "reasons", "77", "Essai fictif", "--feed", "ner")
+    assert several.returncode == 2
+    assert "--feed ner --mapping ner_vehicles" in several.stderr
+    made = azalai(place, "code", "add", "reasons", "77", "Essai fictif", "--feed", "ner",
+                  "--mapping", "ner_vehicles")  # fmt: skip
+
+    assert made.returncode == 0, made.stderr
+    copies = [p.name for p in (place / "mappings").rglob("*.csv")]
+    assert copies == ["motifs_vehicules.csv"]
+
+
+def test_the_value_that_waits_says_which_list(place: Path) -> None:
+    """Where one only of them is waited for, no option is needed."""
+    data = SAMPLE.read_bytes().decode("cp850").splitlines(keepends=True)
+    at = next(n for n, line in enumerate(data) if line.startswith("20"))
+    mapping = (paths.mappings() / "ner_police" / "ner_vehicles.yaml").read_text()
+    first = next(line for line in mapping.splitlines() if line.strip().startswith("MOTIF:"))
+    begin = int(first.split(":")[1].split("-")[0]) - 1
+    data[at] = data[at][:begin] + "77" + data[at][begin + 2 :]
+    (place / "incoming" / "a.txt").write_bytes("".join(data).encode("cp850"))
+    azalai(place, "run")
+    listed = azalai(place, "code", "list", "ner")
+    assert "« 77 »" in listed.stdout, listed.stdout + listed.stderr
+    made = azalai(place, "code", "add", "reasons", "77", "Essai fictif", "--feed", "ner")
+
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "1 fiche(s) l'attendent" in made.stdout
+    assert [p.name for p in (place / "mappings").rglob("*.csv")] == ["motifs_vehicules.csv"]
+
+
+def test_an_offence_needs_its_category(place: Path) -> None:
+    """Without it the record would wait all the same: the categories are shown."""
+    without = azalai(place, "code", "add", "offences", "ZZZ", "theft", "--feed", "bfa")
+
+    assert without.returncode == 2
+    assert "--category" in without.stderr
+    wrong = azalai(place, "code", "add", "offences", "ZZZ", "theft", "--feed", "bfa",
+                   "--category", "autre")  # fmt: skip
+    assert wrong.returncode == 2
