@@ -1,7 +1,7 @@
 # Every target sets up .venv first; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: setup demo test lint format types bench check clean
+.PHONY: setup demo test lint format types bench bench-translate soak check clean
 
 setup: .venv/ready  ## the virtual environment, from hashes
 
@@ -18,20 +18,27 @@ test: setup  ## all tests
 	$(BIN)/pytest -q -n 2
 
 lint: setup  ## ruff: rules and format
-	$(BIN)/ruff check core tests
-	$(BIN)/ruff format --check core tests
+	$(BIN)/ruff check core tests bench
+	$(BIN)/ruff format --check core tests bench
 
 format: setup  ## rewrite as the formatter wants
-	$(BIN)/ruff format core tests
-	$(BIN)/ruff check --fix core tests
+	$(BIN)/ruff format core tests bench
+	$(BIN)/ruff check --fix core tests bench
 
 types: setup  ## mypy --strict
 	$(BIN)/mypy
 
-bench: setup  ## translation beside the csv module alone, as ratios
-	$(BIN)/python bench/translate.py
+bench: bench-translate  ## every benchmark beside its peers
+
+# PEERS is the folder that `../shared/bench/setup.sh PEERS` made (minutes, once).
+bench-translate: setup  ## translation beside hand-written programs, petl, followthemoney, dlt
+	$(BIN)/python bench/translate.py $(PEERS)
+
+soak: setup  ## ten minutes of a daemon that is killed and cut off, then counted (SOAK="--minutes 2")
+	rm -rf soak
+	$(BIN)/python tests/faults/soak.py --dir soak $(SOAK)
 
 check: lint types test  ## what CI runs
 
 clean:  ## the environment and all caches
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache demo
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache demo soak

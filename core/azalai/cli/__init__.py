@@ -10,18 +10,25 @@ from azalai import __version__
 from azalai.cli import (
     agreement,
     check,
+    code,
     connector,
+    daemon,
     demo,
+    destination,
     feed,
     init,
     ledger,
     mapping,
     outbox,
+    recall,
     record,
     reject,
     running,
     schema,
     simulate,
+    status,
+    store,
+    system,
 )
 from azalai.errors import AzalaiError, DocumentError, StopError, VerificationError
 
@@ -30,9 +37,25 @@ EXIT_ATTENTION, EXIT_STOP, EXIT_UNVERIFIED = 1, 2, 3
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("schema")(schema.schema)
 app.command("init")(init.init_command)
-for verb in (demo.demo, running.run, running.status, check.check, running.translate):
+for verb in (demo.demo, running.run, daemon.daemon, status.status, check.check, running.translate):
     app.command()(verb)
-for noun in (feed, mapping, agreement, record, outbox, reject, ledger, connector, simulate):
+NOUNS = (
+    agreement,
+    code,
+    connector,
+    destination,
+    feed,
+    ledger,
+    mapping,
+    outbox,
+    recall,
+    record,
+    reject,
+    simulate,
+    store,
+    system,
+)  # in the order of the alphabet, as `--help` lists them
+for noun in NOUNS:
     app.add_typer(noun.app, name=noun.__name__.rsplit(".", 1)[-1])
 
 

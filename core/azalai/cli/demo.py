@@ -1,11 +1,8 @@
-"""`azalai demo`: three national feeds to a real receiver with faults, ending in one table."""
+"""`azalai demo`: five national feeds to two real receivers with faults, ending in one table."""
 
 import json
+import shlex
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,10 +14,13 @@ FEEDS = {
     "bfa_wanted": ("bfa_police", "personnes.csv"),
     "ner_objects": ("ner_police", "objets.txt"),
     "mli_cases": ("mli_police", "procedures.xml"),
+    "tcd_objects": ("tcd_police", "signalements.xlsx"),
+    "mrt_records": ("mrt_police", "signalements.json"),
 }
-FAULTS = ("lose=10%", "429=5%", "503=3%", "reset=3%", "refuse=1%")
+WAPIS_FAULTS = ("lose=10%", "429=5%", "503=3%", "reset=3%", "refuse=1%")
+MAIL_FAULTS = ("lose=4%", "defer=4%", "no_receipt=3%", "wrong_signer=1%", "refuse=1%")
 SEED = 7
-START_S = 20.0
+TIMEOUT_S = 270
 
 
 def demo(
@@ -34,20 +34,25 @@ def demo(
 
     Exit 0 when both conservation equations and the ledger hold.
     """
+    from azalai.errors import StopError
+    from azalai.simulate import sides
+
     config = folder / "config" / "azalai.yaml"
-    hub = folder / "wapis"
+    others = (
+        sides.Side("regional", "wapis", folder / "wapis", WAPIS_FAULTS, SEED),
+        sides.Side("interpol", "mail", folder / "interpol", MAIL_FAULTS, SEED),
+    )
     if not config.exists():
-        _write(folder, records)
-    command = simulator(hub)
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 (our own words)
-    try:
-        _await(hub)
+        _write(folder, records, others)
+    with sides.running(others) as all_listen:
+        if not all_listen:
+            raise StopError("a simulator does not start", fr="un simulateur ne démarre pas")
         found = _run(config)
-    finally:
-        running.terminate()
-        running.wait(10)
-    found["simulators"] = [{"name": "wapis", "dir": str(hub), "command": _shown(hub)}]
-    _add_receiver(found, hub)
+    found["simulators"] = [
+        {"name": side.name, "dir": str(side.folder),
+         "command": shlex.join(["azalai", *side.words()])} for side in others
+    ]  # fmt: skip
+    _add_received(found, {side.name: side.folder for side in others})
     if as_json:
         print(json.dumps(found))
     else:
@@ -56,77 +61,40 @@ def demo(
     raise typer.Exit(0 if held else 1)
 
 
-def simulator(hub: Path) -> list[str]:
-    """The command that starts the demo's receiver, on its own port with its certificates."""
-    words = [w for fault in FAULTS for w in ("--fault", fault)]
-    port = (hub / "listen").read_text()
-    return [sys.executable, "-m", "azalai", "simulate", "wapis", "--dir", str(hub),
-            "--port", port, "--seed", str(SEED), *words]  # fmt: skip
-
-
-def _shown(hub: Path) -> str:
-    import shlex
-
-    return shlex.join(["azalai", *simulator(hub)[3:]])
-
-
-def _write(folder: Path, records: int) -> None:
-    """A deployment of its own: keys, agreements, invented inputs, the receiver's certificates."""
+def _write(folder: Path, records: int, others: tuple[Any, ...]) -> None:
+    """A deployment of its own: keys, agreements, invented inputs, the receivers' certificates."""
     from azalai import paths
     from azalai.cli.init import init
-    from azalai.simulate import certificates
+    from azalai.simulate import sides
     from azalai.simulate.samples import write_feed
 
-    place, hub = folder / "config", folder / "wapis"
+    place = folder / "config"
     init(place, quiet=True)
     for agreement in sorted((paths.config() / "agreements").glob("*.yaml")):
         shutil.copy(agreement, place / "agreements")
-    certificates.make(hub)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    (hub / "listen").write_text(str(port))
+    for side in others:
+        sides.prepare(side)
     for name, (connector, file) in FEEDS.items():
         write_feed(connector, folder / "incoming" / name / file, records, SEED)
-    (place / "azalai.yaml").write_text(_configuration(port), encoding="utf-8")
+    blocks = "".join(sides.settings(side, f"../{side.folder.name}") for side in others)
+    (place / "azalai.yaml").write_text(_configuration(blocks), encoding="utf-8")
 
 
-def _configuration(port: int) -> str:
+def _configuration(destinations: str) -> str:
     feeds = "".join(
         f"  {name}:\n    connector: {connector}\n    folder: ../incoming/{name}\n"
-        f"    pattern: '*{Path(file).suffix}'\n"
+        f"    pattern: '*{Path(file).suffix}'\n    schedule: every 1 min\n"
         for name, (connector, file) in FEEDS.items()
     )
     return f"""\
-# Démonstration : données inventées, destinataire simulé.
+# Démonstration : données inventées, destinataires simulés.
 language: fr
 mark: test
 origin: azalai.invalid/demo
 held_at_first: no                 # la démonstration n'attend personne
 feeds:
 {feeds}destinations:
-  regional:
-    connector: wapis
-    url: https://127.0.0.1:{port}
-    ca: ../wapis/ca.pem
-    certificate: ../wapis/client.pem
-    key: ../wapis/client.key
-    states: [ UTO ]
-    batch: 20
-"""
-
-
-def _await(hub: Path) -> None:
-    from azalai.errors import StopError
-
-    port = int((hub / "listen").read_text())
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise StopError(say("le simulateur ne démarre pas", "the simulator does not start"))
+{destinations}"""
 
 
 def _run(config: Path) -> dict[str, Any]:
@@ -136,7 +104,7 @@ def _run(config: Path) -> dict[str, Any]:
     from azalai.ledger import keeper, keys
 
     with opened(config) as app:
-        run_pass(app, list(app.settings.feeds), 240, quiet=True)
+        run_pass(app, list(app.settings.feeds), TIMEOUT_S, quiet=True)
         key = keys.load_vkey(keys.vkey_path(app.settings.path(app.settings.ledger_key)))
         note = keeper.read(app.settings.state / "checkpoint") or b""
         return {
@@ -147,17 +115,17 @@ def _run(config: Path) -> dict[str, Any]:
         }
 
 
-def _add_receiver(found: dict[str, Any], hub: Path) -> None:
+def _add_received(found: dict[str, Any], folders: dict[str, Path]) -> None:
     from azalai.simulate.received import counts
 
-    seen = counts(hub)
     for row in found["destinations"]:
+        seen = counts(folders[row["name"]])
         row["duplicates_at_receiver"] = seen.second_effects
         row["repeats_deduplicated"] = seen.times - seen.received
 
 
 def _tell(found: dict[str, Any], config: Path) -> None:
-    from azalai.cli.running import figures
+    from azalai.cli.status import figures
 
     figures(found["feeds"], found["destinations"])
     balance = found["conservation"]

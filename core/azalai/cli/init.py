@@ -1,7 +1,6 @@
 """`azalai init`: a new deployment, or one for training."""
 
 import shutil
-import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -50,19 +49,22 @@ def init_training(folder: Path) -> None:
     """Write a training deployment: every shipped source, simulators as the only destinations,
     an authority of its own that no partner knows. StopError as `init`."""
     from azalai import paths
-    from azalai.simulate import certificates
+    from azalai.simulate import sides
 
     init(folder, quiet=True)
     for agreement in sorted((paths.config() / "agreements").glob("*.yaml")):
         shutil.copy(agreement, folder / "agreements")
-    certificates.make(folder / "wapis")
+    others = (sides.Side("regional", "wapis", folder / "wapis"),
+              sides.Side("interpol", "mail", folder / "interpol"))  # fmt: skip
+    for side in others:
+        sides.prepare(side)
     feeds = _sources()
     for connector in feeds:
         (folder / "incoming" / connector).mkdir(exist_ok=True)
-    port = _free_port()
-    text = _configuration(folder.resolve().name, feeds, port)
+    blocks = "".join(sides.settings(side, side.folder.name) for side in others)
+    text = _configuration(folder.resolve().name, feeds, blocks)
     (folder / "azalai.yaml").write_text(text, encoding="utf-8")
-    _tell(folder, list(feeds), port)
+    _tell(folder, list(feeds), [side.words() for side in others])
 
 
 def _sources() -> dict[str, str]:
@@ -77,13 +79,7 @@ def _sources() -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def _configuration(name: str, feeds: dict[str, str], port: int) -> str:
+def _configuration(name: str, feeds: dict[str, str], destinations: str) -> str:
     streams = "".join(
         f"  {feed}:\n    connector: {feed}\n    folder: incoming/{feed}\n    pattern: '{pattern}'\n"
         for feed, pattern in feeds.items()
@@ -98,18 +94,10 @@ origin: azalai.invalid/formation/{name}
 held_at_first: no                 # pour apprendre la retenue : yes, puis azalai feed release
 feeds:
 {streams}destinations:
-  regional:
-    connector: wapis
-    url: https://127.0.0.1:{port}
-    ca: wapis/ca.pem
-    certificate: wapis/client.pem
-    key: wapis/client.key
-    states: [ UTO ]
-    batch: 20
-"""
+{destinations}"""
 
 
-def _tell(folder: Path, feeds: list[str], port: int) -> None:
+def _tell(folder: Path, feeds: list[str], others: list[list[str]]) -> None:
     """The commands to type next."""
     import shlex
 
@@ -117,8 +105,9 @@ def _tell(folder: Path, feeds: list[str], port: int) -> None:
     config = f"--config {place}/azalai.yaml"
     print(say("FORMATION, données inventées.", "TRAINING, invented data."))
     print()
-    print(say("Dans un autre terminal :", "In another terminal:"))
-    print(f"  azalai simulate wapis --dir {place}/wapis --port {port} --fault lose=10%")
+    for side in others:
+        print(say("Dans un autre terminal :", "In another terminal:"))
+        print(f"  {shlex.join(['azalai', *side])}")
     print(say("Ici :", "Here:"))
     for feed in feeds:
         print(f"  azalai simulate records {feed} -n 500 --seed 1 {config}")

@@ -1,4 +1,4 @@
-"""`azalai run`, `status`, `translate`."""
+"""`azalai run`, `translate`."""
 
 import json
 import time
@@ -10,7 +10,7 @@ import typer
 
 from azalai.app import App
 from azalai.cli import rehearsal
-from azalai.cli.deployment import Config, Json, actor, deployment, table
+from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.speech import say
 from azalai.errors import InputError
 
@@ -112,8 +112,8 @@ def _deliver(app: App, senders: dict[str, Any], timeout_s: int) -> bool:
 
     deadline = app.clock() + timedelta(seconds=timeout_s)
     while True:
-        again(app.store, app.routes())
-        touched = sum(sender.turn(app.clock()) for sender in senders.values())
+        touched = again(app.store, app.routes())
+        touched += sum(sender.turn(app.clock()) for sender in senders.values())
         paused = json.dumps([name for name, s in senders.items() if s.paused(app.clock())])
         row = app.store.db.row("deliveries", "moving", paused=paused)
         moving = int(row[0]) if row else 0
@@ -134,61 +134,6 @@ def _needs_attention(app: App) -> bool:
     rows = reports.destinations(app.store, [])
     kept = app.store.db.rows("runs", "reject_counts")
     return bool(kept) or any(r["held"] or r["refused"] or r["given_up"] for r in rows)
-
-
-def status(config: Config = None, as_json: Json = False) -> None:
-    """The state now, and the lines to type next."""
-    from azalai import reports
-
-    with deployment(config) as app:
-        feeds = reports.feeds(app.store, list(app.settings.feeds))
-        destinations = reports.destinations(app.store, list(app.settings.destinations))
-        balance = reports.conservation(app.store)
-        waiting = app.store.db.rows("runs", "waiting")
-        recalls = app.store.db.rows("deliveries", "recalls_open")
-        if as_json:
-            print(json.dumps({"training": app.settings.training,
-                              "feeds": feeds, "destinations": destinations,
-                              "conservation": balance, "held_runs": [r[0] for r in waiting],
-                              "open_recalls": len(recalls)}))  # fmt: skip
-            return
-        if app.settings.training:
-            print(say("FORMATION, données inventées", "TRAINING, invented data"), end="\n\n")
-        figures(feeds, destinations)
-        todo = [f"azalai feed show {row[1]}" for row in waiting if row[3] == "held"]
-        if any(row["held"] for row in destinations):
-            todo.append("azalai outbox list --state held")
-        if any(row["rejected"] or row["parked"] or row["unreadable"] for row in feeds):
-            todo.append("azalai reject list")
-        print()
-        if recalls:
-            print(say(f"{len(recalls)} radiation(s) non confirmée(s)",
-                      f"{len(recalls)} recall(s) not confirmed"))  # fmt: skip
-        print("\n".join(todo) if todo else say("Rien à faire.", "Nothing to do."))
-
-
-def figures(feeds: list[dict[str, Any]], destinations: list[dict[str, Any]]) -> None:
-    """The two tables that a person understands."""
-    terms: tuple[str, ...] = ("read", "translated", "rejected", "parked", "locked", "unreadable")
-    heads = [say("flux", "feed"), *(say(*_TERMS[t]) for t in terms)]
-    table(heads, [[row["name"], *(row[t] for t in terms)] for row in feeds])
-    print()
-    terms = ("owed", "withheld", "delivered", "refused", "held", "given_up", "withdrawn", "open",
-             "attempts")  # fmt: skip
-    heads = [say("destinataire", "destination"), *(say(*_TERMS[t]) for t in terms)]
-    table(heads, [[row["name"], *(row[t] for t in terms)] for row in destinations])
-
-
-_TERMS = {
-    "read": ("lues", "read"), "translated": ("traduites", "translated"),
-    "rejected": ("non traduites", "rejected"), "parked": ("en attente d'un code", "parked"),
-    "locked": ("verrouillées", "locked"), "unreadable": ("illisibles", "unreadable"),
-    "owed": ("dus", "owed"), "withheld": ("non autorisés", "withheld"),
-    "delivered": ("reçus", "delivered"), "refused": ("refusés", "refused"),
-    "held": ("retenus", "held"), "given_up": ("abandonnés", "given up"),
-    "withdrawn": ("annulés", "withdrawn"), "open": ("en cours", "open"),
-    "attempts": ("tentatives", "attempts"),
-}  # fmt: skip
 
 
 def translate(

@@ -45,6 +45,7 @@ def _todo(
 ) -> list[str]:  # fmt: skip
     """What waits for a person: the fact, then the command that shows or ends it."""
     from azalai.pipeline.owing import never_decided
+    from azalai.store import delivery_rows
 
     todo = [f"azalai feed show {row[1]}" for row in waiting if row[3] == "held"]
     if any(row["held"] for row in destinations):
@@ -56,8 +57,16 @@ def _todo(
     if recalls:
         todo.append(say(f"{recalls} radiation(s) non confirmée(s) : azalai recall list",
                         f"{recalls} recall(s) not confirmed: azalai recall list"))  # fmt: skip
+    todo += [_late(name, count) for name, count in delivery_rows.late_receipts(app.store.db)]
     return todo + [_were_here(name, here) for name in app.settings.destinations
                    if (here := never_decided(app.store, name))]  # fmt: skip
+
+
+def _late(name: str, count: int) -> str:
+    return say(f"{name} : {count} accusé(s) de réception en retard : "
+               f"azalai outbox list --state awaiting --destination {name}",
+               f"{name}: {count} receipt(s) late: "
+               f"azalai outbox list --state awaiting --destination {name}")  # fmt: skip
 
 
 def _were_here(name: str, count: int) -> str:

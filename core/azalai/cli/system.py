@@ -1,0 +1,145 @@
+"""`azalai system`: join the machine's services."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from azalai.cli.deployment import Config
+from azalai.cli.speech import say
+
+app = typer.Typer(no_args_is_help=True, help="Join the machine's services, or leave them.")
+
+UNITS = "etc/systemd/system"
+BOOTED = Path("/run/systemd/system")
+_ACCOUNT = r"[a-z_][a-z0-9_-]{0,30}"
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show only.")]
+Root = Annotated[
+    Path | None, typer.Option("--root", help="Write into a system image, nothing else.")
+]
+Step = tuple[str, Callable[[], object]]
+
+
+@app.command("install")
+def install(
+    user: Annotated[str, typer.Option("--user", help="The account it runs as.")] = "azalai",
+    dry_run: DryRun = False,
+    root: Root = None,
+    config: Config = None,
+) -> None:
+    """Write the hardened systemd unit, make the account, enable the service."""
+    import re
+
+    from azalai import settings as configuration
+    from azalai.errors import ConfigurationError
+    from azalai.service import unit
+
+    if not re.fullmatch(_ACCOUNT, user):
+        raise ConfigurationError(f"{user}: no name of an account",
+                                 fr=f"{user} : pas un nom de compte")  # fmt: skip
+    settings = configuration.load(configuration.find(config))
+    text = unit.render(settings, user, Path(sys.executable))
+    target = _target(root)
+    steps: list[Step] = []
+    if root is None:
+        steps += _account(user)
+        steps += [(f"mkdir -p {p}", partial(p.mkdir, 0o700, parents=True, exist_ok=True))
+                  for p in unit.writes(settings) if not p.exists()]  # fmt: skip
+        steps.append((f"chown -R {user}: {settings.state}", lambda: _own(settings.state, user)))
+        steps += [(f"chown {user}: {p}", partial(shutil.chown, p, user, user))
+                  for p in unit.secrets(settings)]  # fmt: skip
+    steps.append((say(f"écrire {target}", f"write {target}"), lambda: _write(target, text)))
+    if root is None and BOOTED.is_dir():
+        steps += [_systemctl("daemon-reload"), _systemctl("enable", unit.NAME)]
+    if dry_run:
+        print(text)
+    _do(steps, dry_run=dry_run, needs_root=root is None)
+    if not dry_run:
+        print(say("installé ; pour démarrer : systemctl start azalai",
+                  "installed; to start it: systemctl start azalai"))  # fmt: skip
+
+
+@app.command("remove")
+def remove(dry_run: DryRun = False, root: Root = None) -> None:
+    """Stop the service and delete its unit; account, configuration and data stay."""
+    from azalai.service import unit
+
+    target = _target(root)
+    steps: list[Step] = []
+    if root is None and BOOTED.is_dir() and target.exists():
+        steps.append(_systemctl("disable", "--now", unit.NAME))
+    steps.append((say(f"supprimer {target}", f"delete {target}"),
+                  lambda: target.unlink(missing_ok=True)))  # fmt: skip
+    if root is None and BOOTED.is_dir():
+        steps.append(_systemctl("daemon-reload"))
+    _do(steps, dry_run=dry_run, needs_root=root is None)
+    print(say("le compte, la configuration et les données restent",
+              "account, configuration and data stay"))  # fmt: skip
+
+
+def _target(root: Path | None) -> Path:
+    from azalai.service import unit
+
+    return (root or Path("/")) / UNITS / unit.NAME
+
+
+def _do(steps: list[Step], *, dry_run: bool, needs_root: bool) -> None:
+    """Show each step, then do it. StopError where root's rights are missing or a step fails."""
+    from azalai.errors import StopError
+
+    if needs_root and os.geteuid() != 0 and not dry_run:
+        raise StopError(
+            "this needs root's rights", hint="sudo, or `--root DIR`, or `--dry-run` to look",
+            fr="il faut les droits de root",
+            hint_fr="sudo, ou « --root DOSSIER », ou « --dry-run » pour regarder",
+        )  # fmt: skip
+    for shown, act in steps:
+        print(f"  {shown}")
+        if dry_run:
+            continue
+        try:
+            act()
+        except (OSError, LookupError, subprocess.CalledProcessError) as err:
+            why = getattr(err, "strerror", None) or type(err).__name__
+            raise StopError(f"failed: {shown} ({why})", fr=f"échec : {shown} ({why})") from err
+
+
+def _account(user: str) -> list[Step]:
+    import pwd
+
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        words = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/",
+                 "--shell", "/usr/sbin/nologin", user]  # fmt: skip
+        return [_command(words)]
+    return []
+
+
+def _systemctl(*words: str) -> Step:
+    return _command(["systemctl", *words])
+
+
+def _command(words: list[str]) -> Step:
+    return " ".join(words), lambda: subprocess.run(words, check=True)  # noqa: S603 (our own words)
+
+
+def _own(folder: Path, user: str) -> None:
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            shutil.chown(path, user, user)
+
+
+def _write(target: Path, text: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.chmod(0o644)
+    fresh.replace(target)

@@ -1,0 +1,151 @@
+"""What the daemon's threads do: read a feed, carry to a destination, keep the books."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from azalai import logs
+from azalai.app import App
+from azalai.clock import parse_instant
+from azalai.errors import InputError
+from azalai.pipeline.again import again
+from azalai.pipeline.reading import Feed, Passed, read_feed
+from azalai.service.post import Duty
+from azalai.service.watch import Watch, is_disk
+from azalai.store import Store
+from azalai.store.run_rows import get, meta, run_of
+
+LOOK_S = 1.0
+"""Each second the effects of other commands are looked for."""
+PUBLISH_S = 60.0
+READING_AT_ONCE = 2
+
+
+def last_read(store: Store, feed: str) -> datetime | None:
+    """When the daemon last began to read a feed."""
+    found = meta(store.db, f"read/{feed}")
+    return None if found is None else parse_instant(found)
+
+
+def interrupted(store: Store, feed: str) -> bool:
+    """Whether a reading of a feed stopped in the middle of an input."""
+    waiting = store.db.rows("runs", "waiting")
+    return any(run_of(row).feed == feed and run_of(row).state == "reading" for row in waiting)
+
+
+class Reading:
+    """A feed's duty: read it when `due` is set, and when a person released what held it."""
+
+    def __init__(
+        self, app: App, feed: Feed, watch: Watch, slots: threading.Semaphore,
+        go_on: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        self.due = threading.Event()
+        self._app = app
+        self._feed = feed
+        self._watch = watch
+        self._slots = slots
+        self._go_on = go_on
+        self._held: int | None = None
+        self._stopped = False
+
+    def begin(self, store: Store) -> Duty:
+        """The duty on a store of the thread."""
+        return lambda: self._step(store)
+
+    def _step(self, store: Store) -> float:
+        if self.due.is_set() or self._released(store):
+            with self._slots:
+                if self._go_on():
+                    self.due.clear()
+                    self._read(store)
+        return LOOK_S
+
+    def _read(self, store: Store) -> None:
+        name = self._feed.name
+        try:
+            with store.write() as tx:
+                tx.db.do("runs", "set_meta", name=f"read/{name}", value=tx.at)
+            passed = read_feed(store, self._feed, self._app.routes, self._go_on)
+        except InputError as err:
+            if is_disk(err):
+                self.due.set()
+                raise
+            logs.get().warning("feed.not_read", feed=name, code=err.code)
+            return
+        except Exception:
+            self.due.set()  # this reading is owed still
+            raise
+        self._tell(passed)
+        self._look_at_holds(store)
+
+    def _tell(self, passed: list[Passed]) -> None:
+        known = sum(one.state == "known" for one in passed)
+        if known:
+            logs.get().info("input.already_taken", feed=self._feed.name, count=known)
+        for one in passed:
+            if one.state == "held":
+                logs.get().warning("run.held", feed=self._feed.name, run=one.run)
+
+    def _look_at_holds(self, store: Store) -> None:
+        held = store.db.row("runs", "held_of_feed", feed=self._feed.name)
+        stopped = store.db.row("runs", "feed_held", feed=self._feed.name)
+        self._held = held[0] if held else None
+        self._stopped = bool(stopped and stopped[0])
+
+    def _released(self, store: Store) -> bool:
+        """Whether a person let go what had stopped this feed's intake (a discarded run's file is
+        read again at the next due time, not at once)."""
+        held, stopped = self._held, self._stopped
+        if held is None and not stopped:
+            return False
+        self._look_at_holds(store)
+        if self._held is not None or self._stopped:
+            return False
+        run = get(store.db, held) if held is not None else None
+        return stopped or (run is not None and run.state == "accepted")
+
+
+class Carrying:
+    """A destination's duty: turn while there is something to do."""
+
+    def __init__(self, app: App, name: str) -> None:
+        self._app = app
+        self._name = name
+
+    def begin(self, store: Store) -> Duty:
+        """The duty on a store of the thread. What an error interrupted may have arrived, so it is
+        asked: only this thread sends to this destination."""
+        sender = self._app.sender(self._name, store)
+        if redone := sender.recover(self._app.clock()):
+            logs.get().warning("delivery.recovered", destination=self._name, count=redone)
+        return lambda: 0.0 if sender.turn(self._app.clock()) else LOOK_S
+
+
+class Keeping:
+    """The books: what changed rules or predecessors make of untried deliveries, and checkpoints."""
+
+    def __init__(self, app: App, watch: Watch) -> None:
+        self._app = app
+        self._watch = watch
+        self._published = time.monotonic()
+
+    def begin(self, store: Store) -> Duty:
+        """The duty on a store of the thread."""
+        return lambda: self._step(store)
+
+    def _step(self, store: Store) -> float:
+        decided = again(store, self._app.routes())
+        if time.monotonic() - self._published >= PUBLISH_S:
+            self._publish(store)
+        return 0.0 if decided else LOOK_S
+
+    def _publish(self, store: Store) -> None:
+        try:
+            self._app.publish_locked(store)
+        except Exception:
+            self._watch.checkpoint = False
+            raise
+        self._watch.checkpoint = True
+        self._published = time.monotonic()
