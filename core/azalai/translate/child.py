@@ -43,8 +43,11 @@ Renderer = Callable[[RenderJob], Any]
 def serve(connection: Connection, plan: Plan, limits: ChildLimits) -> None:
     """The child's whole life: load the plan, answer until the parent goes.
 
-    Never prints: a traceback could show what stands in a record.
+    Never prints: a traceback, or a library's last words, could show what stands in a record.
     """
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
         _limit(limits)
