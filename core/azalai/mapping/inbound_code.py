@@ -55,6 +55,7 @@ class _Writer:
         cells = Cells(mapping.empty)
         self.constants: dict[str, Any] = {
             "cell": cells.cell,
+            "empty": mapping.empty,
             "cells": cells.cells,
             "items": cells.items,
             "no_key": no_key,
@@ -116,9 +117,18 @@ class _Writer:
             found.append(name)
             variable = self.variables[name] = self._name("c")
             relative = self._constant(name[len(scope) + 1 :] if scope else name)
-            read = "cells" if name in self.repeated else "cell"
             self._rule(name, "", self.mapping.column_lines[name], depth)
-            self._say(depth, f"{variable} = {read}(get({relative}))")
+            if name in self.repeated:
+                self._say(depth, f"{variable} = cells(get({relative}))")
+                continue
+            self._say(  # what `cell` does with a text, without the call
+                depth,
+                f"{variable} = get({relative})",
+                f"if {variable}.__class__ is str:",
+                f" {variable} = {variable}.strip()",
+                f" if not {variable} or {variable} in empty: {variable} = None",
+                f"elif {variable} is not None: {variable} = cell({variable})",
+            )
         return found
 
     def _required(self, columns: Iterable[str], depth: int) -> None:

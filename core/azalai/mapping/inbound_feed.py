@@ -8,11 +8,13 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from azalai import canonical, clock
+from azalai import clock
 from azalai.documents import Text
 from azalai.errors import StepError, UnknownCodeError
 from azalai.plugin.format import RawRecord
-from azalai.records import RECORD_KINDS, as_dict, fields, meaning
+from azalai.records import RECORD_KINDS, fields, meaning
+from azalai.records.checker import checker
+from azalai.records.record import SCHEMA_VERSION, Record
 
 from .inbound_code import Compiled, Rule, compile_record
 from .inbound_model import InboundMapping
@@ -36,15 +38,21 @@ _WHY: dict[str, Text] = {
 
 
 def compile_feed(
-    mappings: Sequence[InboundMapping], declared: Declared, *, on: date | None = None
+    mappings: Sequence[InboundMapping],
+    declared: Declared,
+    *,
+    on: date | None = None,
+    with_meaning: bool = True,
 ) -> Translator:
     """One function for all mappings of a feed: each raw record goes to the one that takes it.
 
     None or two of them is a reject. `on` is the day for the validity of code-list entries, today
-    (UTC) by default. The function never raises for what stands in a raw record.
+    (UTC) by default. Without a store nobody needs `with_meaning`; `Translated.meaning` is then
+    empty. The function never raises for what stands in a raw record.
     """
     day = on or clock.now().date()
-    ready = [(_taker(one), _translator(one, declared, day)) for one in mappings]
+    ready = [(_taker(one), _translator(one, declared, day, with_meaning=with_meaning))
+             for one in mappings]  # fmt: skip
     if len(ready) == 1 and mappings[0].takes is None:
         return ready[0][1]
 
@@ -82,15 +90,19 @@ def _not_taken(raw: RawRecord, count: int) -> Rejected:
     return Rejected(raw.address, "", None, "AZ-R109", "", "", "", what, todo, _sealed(raw))
 
 
-def _translator(mapping: InboundMapping, declared: Declared, day: date) -> Translator:
+def _translator(
+    mapping: InboundMapping, declared: Declared, day: date, *, with_meaning: bool
+) -> Translator:
     compiled = compile_record(mapping, declared.system, day)
     build, model, label = compiled.build, RECORD_KINDS[mapping.kind], mapping.label
+    check = checker(mapping.kind)
+    # `as_dict` in bytes: these two first, then what the mapping gave, in the schema's order
+    begin = orjson.dumps({"kind": mapping.kind, "schema_version": SCHEMA_VERSION})[:-1] + b","
     refuse = _Refuser(mapping, compiled)
     head = {
         "issuing_country": declared.country,
         "issuing_agency": declared.agency,
         "mark": declared.mark,
-        "kind": mapping.kind,
     }
     origin = {"feed": declared.feed, "mapping": mapping.name, "mapping_version": mapping.version}
 
@@ -101,26 +113,35 @@ def _translator(mapping: InboundMapping, declared: Declared, day: date) -> Trans
             values["key"] = key
             values["provenance"] = _provenance(origin, raw)
             try:
-                record = model.model_validate(values)
+                found = check(values)
             except ValidationError as problem:
-                err = problem
+                err = _in_the_models_words(model, values) or problem
             else:
-                plain = as_dict(record)
+                data = begin + orjson.dumps(found)[1:]
+                sense = _sense({"kind": mapping.kind, **found}) if with_meaning else b""
                 return Translated(
-                    raw.address,
-                    mapping.kind,
-                    key,
-                    orjson.dumps(plain),
-                    canonical.dumps(meaning(plain)),
-                    label,
-                    as_of,
-                    withdraw,
+                    raw.address, mapping.kind, key, data, sense, label, as_of, withdraw
                 )
         if withdraw is not None and key is not None:
             return Translated(raw.address, mapping.kind, key, b"", b"", label, as_of, withdraw)
         return refuse(raw, key, at, err)
 
     return translate
+
+
+def _in_the_models_words(model: type[Record], values: dict[str, Any]) -> ValidationError | None:
+    """What the model says of values that its checker refused: its names of what is wrong."""
+    try:
+        model.model_validate(values)
+    except ValidationError as err:
+        return err
+    return None
+
+
+def _sense(values: dict[str, Any]) -> bytes:
+    """RFC 8785 of the record's meaning: a checked record has ASCII names and neither floats nor
+    anything else that two writers could write differently, so sorting is all that is needed."""
+    return orjson.dumps(meaning(values), option=orjson.OPT_SORT_KEYS)
 
 
 def _provenance(origin: dict[str, Any], raw: RawRecord) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The steps of the mapping language: pure, few, typed; the one registry of them."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +22,10 @@ CalendarReader = Callable[..., dict[str, str]]
 _CALENDARS: Mapping[str, Any] = MappingProxyType(
     {"": None, "hijri": hijri_date, "marked": marked_date, "gregorian": gregorian_date}
 )
+
+
+DAYS_KEPT = 65_536
+"""Days that a `date` step remembers: a file repeats them, and reading one is slow."""
 
 
 def _plain(call: Call) -> None:
@@ -105,7 +110,12 @@ def _make_date(call: Call, setting: Setting) -> Made:
         return _calendar_date(_CALENDARS[calendar], order, setting, partial=partial)
     if partial or setting.evidence:
         return Made("partial_date", _partial_reader(order, call.text, partial=partial))
-    return Made("date", lambda text: iso(*read_date(text, order, partial=False))[0])
+
+    @lru_cache(DAYS_KEPT)
+    def read(text: str) -> str:
+        return iso(*read_date(text, order, partial=False))[0]
+
+    return Made("date", read)
 
 
 def _calendar_date(
@@ -139,8 +149,12 @@ def _two_calendars(words: list[str], setting: Setting) -> Made:
 
 
 def _partial_reader(order: DateOrder, rule: str, *, partial: bool) -> Run:
+    @lru_cache(DAYS_KEPT)
+    def known(text: str) -> tuple[str, str]:
+        return iso(*read_date(text, order, partial=partial))
+
     def read(text: str) -> dict[str, str]:
-        value, precision = iso(*read_date(text, order, partial=partial))
+        value, precision = known(text)
         return {"value": value, "precision": precision, "original": text, "rule": rule}
 
     return read

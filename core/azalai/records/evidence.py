@@ -1,6 +1,7 @@
 """The value types that carry evidence: PartialDate, Name, Code; and references."""
 
 from calendar import monthrange
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -101,6 +102,7 @@ class Provenance(Part):
     part: Text | None = None
 
 
+@lru_cache(65_536)  # days come again and again
 def _is_real(text: str) -> bool:
     """Whether this is YYYY, YYYY-MM or YYYY-MM-DD and exists in the Gregorian calendar."""
     pieces = text.split("-")

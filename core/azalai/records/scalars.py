@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
@@ -46,6 +47,10 @@ class In:
         """Name the list beside the type."""
         return {**handler(schema), "x-list": self.list_name}
 
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the list."""
+        return tuple(LISTS[self.list_name].codes)
+
     def _check(self, value: Any) -> Any:
         if value.code not in LISTS[self.list_name].codes:
             raise PydanticCustomError(
@@ -54,6 +59,7 @@ class In:
         return value
 
 
+@lru_cache(65_536)  # days come again and again
 def _iso_date(text: str) -> str:
     """Check `YYYY-MM-DD`, a day of the Gregorian calendar (ISO 8601 section 5.2.2)."""
     if len(text) == 10 and text.isascii() and text[4] == "-" and text[7] == "-":

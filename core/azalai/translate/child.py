@@ -29,8 +29,10 @@ from azalai.mapping import (
     load_outbound,
 )
 from azalai.mapping.results import Parked, Translated
-from azalai.plugin.format import Ending, Finding, Format, RawRecord, Unreadable
+from azalai.plugin.format import Ending, Finding, Format, RawRecord, Shape, Unreadable
+from azalai.translate.other_header import header_as_it_is
 from azalai.translate.plan import Batch, ChildLimits, Failure, Invalid, OutPlan, Plan
+from azalai.translate.samples import Sampler
 
 BATCH_S = 1.0
 DIED = 70  # exit code of a child that met something unforeseen; it prints nothing
@@ -92,13 +94,15 @@ class _Child:
         self._connection = connection
         self._limits = limits
         self._format: Format | None = None
+        self._shapes: list[Shape] = []
         self._translate: Translator | None = None
         if plan.feed is not None:
             feed = plan.feed
             mappings = [load_inbound(p, beside=_finder(p, feed.beside)) for p in feed.mappings]
             _check_in_force([m.digest for m in mappings], list(feed.digests))
-            self._format = formats.make([m.shape for m in mappings])
-            self._translate = compile_feed(mappings, feed.declared)
+            self._shapes = [m.shape for m in mappings]
+            self._format = formats.make(self._shapes)
+            self._translate = compile_feed(mappings, feed.declared, with_meaning=feed.with_meaning)
         self._renderers = {key: _renderer(out) for key, out in plan.outbound.items()}
 
     def run(self) -> None:
@@ -130,13 +134,19 @@ class _Child:
         raw = RawRecord(address, kept.get("values") or {}, kept.get("tag") or "")
         return _translated(self._translate, raw)
 
-    def _read(self, digest: str, skip: int, size: int, with_raws: bool) -> None:
+    def _read(
+        self, digest: str, skip: int, size: int, with_raws: bool, samples: int, anyhow: bool
+    ) -> None:
         """One batch is made ahead; each is sent when the parent asks for it."""
         with os.fdopen(recv_handle(self._connection), "rb") as stream:
             if self._format is None or self._translate is None:
                 raise RuntimeError
-            items = self._format.read(stream, digest)
-            for answer in _batches(items, self._translate, skip, size, with_raws=with_raws):
+            read = header_as_it_is(self._shapes, stream, digest) if anyhow else None
+            items = read or self._format.read(stream, digest)
+            sampler = Sampler(samples)
+            for answer in _batches(
+                items, self._translate, skip, size, sampler, with_raws=with_raws
+            ):
                 wish = self._connection.recv()
                 self._new_budget()
                 if wish == "stop":
@@ -158,6 +168,7 @@ def _batches(
     translate: Translator,
     skip: int,
     size: int,
+    sampler: Sampler,
     *,
     with_raws: bool = False,
 ) -> Iterator[tuple[Batch, Failure | None]]:
@@ -176,24 +187,27 @@ def _batches(
             if consumed <= skip:
                 continue
             if isinstance(item, RawRecord):
-                batch.results.append(_translated(translate, item))
+                result = _translated(translate, item)
+                batch.results.append(result)
+                if sampler.wants(result.key):
+                    batch.samples.append((result.key or "", _sealed(item)))
             else:
                 batch.results.append(item)
             if with_raws:
                 batch.raws.append(_sealed(item) if isinstance(item, RawRecord) else b"{}")
             if len(batch.results) >= size or time.monotonic() >= until:
-                batch.consumed = consumed
+                batch.consumed, batch.sample_limit = consumed, sampler.limit
                 yield batch, None
                 batch, until = Batch([], [], consumed), time.monotonic() + BATCH_S
     except InputError as err:
-        batch.consumed = max(consumed, skip)
+        batch.consumed, batch.sample_limit = max(consumed, skip), sampler.limit
         failure = _failure(err)
         batch.error = failure.what
         yield batch, failure
         return
     if batch.ending is None:
         raise RuntimeError("a format gave no ending")
-    batch.consumed = max(consumed, skip)
+    batch.consumed, batch.sample_limit = max(consumed, skip), sampler.limit
     yield batch, None
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -49,7 +49,7 @@ def translate_file(
     """
     counts = Counts()
     digest = _digest(path)
-    with Worker(Plan(plan), limits) as worker:
+    with Worker(Plan(replace(plan, with_meaning=False)), limits) as worker:
         try:
             for batch in worker.read(path, digest):
                 counts.findings += batch.findings

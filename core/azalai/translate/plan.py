@@ -11,17 +11,20 @@ from azalai.address import Address
 from azalai.documents import Text
 from azalai.mapping import Declared, Loss, NoPlace, Parked, Rejected, Rendered, Result, Translated
 from azalai.plugin.format import Ending, Finding, Unreadable
+from azalai.translate.samples import WHOLE
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPlan:
     """One feed: its mappings, and the folders where their code lists lie (first wins). `digests`,
-    where given, are those of the mappings in force: a child takes no others."""
+    where given, are those of the mappings in force: a child takes no others. Without a store
+    nobody compares records `with_meaning`."""
 
     mappings: tuple[Path, ...]
     declared: Declared
     beside: tuple[Path, ...] = ()
     digests: tuple[str, ...] = ()
+    with_meaning: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Batch:
     this batch. `ending` stands in the last batch of a whole input. `error` is set in the last
     batch of an input that turned out unreadable; `Worker.read` then raises it. `raws` holds the
     raw records themselves, JSON as `Rejected.raw`, one a result, where they were asked for.
+    `samples` holds (key, raw record) of those that belong to the sample, `sample_limit` the rank
+    from which on none does any more (see `samples.Sampler`).
     """
 
     results: list[Result | Unreadable]
@@ -69,6 +74,8 @@ class Batch:
     ending: Ending | None = None
     error: Text | None = None
     raws: list[bytes] = field(default_factory=list)
+    samples: list[tuple[str, bytes]] = field(default_factory=list)
+    sample_limit: int = WHOLE
 
 
 @dataclass(frozen=True, slots=True)

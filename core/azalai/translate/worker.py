@@ -74,18 +74,21 @@ class Worker:
             raise ConfigurationError(ready.what.en, hint=ready.todo.en or None)
 
     def read(
-        self, path: Path, digest: str, skip: int = 0, size: int = 500, *, with_raws: bool = False
-    ) -> Iterator[Batch]:
+        self, path: Path, digest: str, skip: int = 0, size: int = 500, *, with_raws: bool = False,
+        samples: int = 0, anyhow: bool = False,
+    ) -> Iterator[Batch]:  # fmt: skip
         """The batches of one input, in its order; `skip` raw items were taken before.
 
         The child gets the open file, not its path. Raises FormatError where the input is not what
         the mapping declares (after a batch with what was read before), InputError where the file
         does not open or the child died. Closing early is allowed; the child stays usable.
+        `samples` raw records at most come with it, to be compared with earlier ones. `anyhow`
+        reads under the header that stands there, other columns by their own names: for evidence.
         """
         handle = _opened(path)
         try:
             connection = self._ready()
-            self._ask(("read", digest, skip, size, with_raws))
+            self._ask(("read", digest, skip, size, with_raws, samples, anyhow))
             try:
                 send_handle(connection, handle, None)
             except OSError as err:
