@@ -1,7 +1,7 @@
 # Every target sets up .venv first; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: setup demo test lint format types bench bench-translate soak check clean
+.PHONY: setup demo test lint format types bench bench-translate soak flips check clean
 
 setup: .venv/ready  ## the virtual environment, from hashes
 
@@ -37,6 +37,9 @@ bench-translate: setup  ## translation beside hand-written programs, petl, follo
 soak: setup  ## ten minutes of a daemon that is killed and cut off, then counted (SOAK="--minutes 2")
 	rm -rf soak
 	$(BIN)/python tests/faults/soak.py --dir soak $(SOAK)
+
+flips: setup  ## 2,000 single-bit changes to an export, and as many to a pack: each is found
+	AZALAI_FLIPS=2000 $(BIN)/pytest -q tests/evidence -k single_bit
 
 check: lint types test  ## what CI runs
 

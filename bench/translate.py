@@ -1,41 +1,170 @@
-"""Translation beside reading the same file with the csv module alone, in one run: ratios."""
+"""Translation beside what a user would otherwise pick: the same file, in turn, as ratios.
 
-import csv
+Every contender decodes `wp-N.csv` (25 columns, Latin-1, 1 % bad rows), maps, validates, rejects
+the bad rows and writes JSON lines. A round runs each of them once; a ratio is the median over the
+rounds of (its wall time / ours), so that a busy machine slows both sides of it. Exit 1 where a bar
+below is missed, or where our records are not what the hand-written program writes.
+
+    make bench-translate PEERS=WORK        WORK made by ../shared/bench/setup.sh WORK
+    python bench/translate.py WORK --rows 20000 --runs 3 --memory 100000       for a quick look
+"""
+
+import argparse
+import itertools
 import os
-import resource
+import shutil
+import statistics
+import sys
 import tempfile
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from azalai import paths
-from azalai.mapping import Declared
-from azalai.simulate.samples import write_feed
-from azalai.translate import FeedPlan, translate_file
+import orjson
+from measuring import Run, run
 
-MAPPING = paths.mappings() / "bfa_police" / "bfa_wanted.yaml"
+HERE = Path(__file__).resolve().parent
+OURS, SAME, FLAT = "ours", "same record, by hand", "flat record, by hand"
+PETL, FTM, DLT = "petl", "followthemoney", "dlt"
+
+BARS = {PETL: 1.5}
+"""How many times faster than each we are, at least: what makes this benchmark fail."""
+MEMORY_GROWTH = 1.10
+"""Our peak memory at `--memory` rows, at most so many times that at `--rows` rows."""
+LATER = {SAME: 1.2, FLAT: 0.5, PETL: 2.0, FTM: 3.0, DLT: 4.0}
+"""The bars that the translation issue sets; shown, not enforced."""
+LATER_UNMEASURED = "two processes over one, 1,000,000 rows: 1.6"
+
+WHAT = {
+    OURS: "the mapping, in its child process with limits; full record with evidence",
+    SAME: "csv + pydantic + hand-written code; the same record as ours, checked",
+    FLAT: "csv + pydantic + hand-written code; a flat record of plain strings, no provenance",
+    PETL: "fromcsv, convert, rowmap to pydantic, tojson; flat record",
+    FTM: "followthemoney.mapping; its entities (loses partial dates)",
+    DLT: "resource, pydantic columns, filesystem destination; flat record, two workers",
+}
+
+
+def contenders(peers: Path, shared: Path, source: Path, out: Path) -> dict[str, list[str]]:
+    scripts = shared / "translate"
+    core, ftm, dlt = (str(peers / f"venv-{name}/bin/python") for name in ("core", "ftm", "dlt"))
+    data = str(source)
+    return {
+        OURS: [sys.executable, str(HERE / "ours.py"), data, str(out / "ours.jsonl")],
+        SAME: [sys.executable, str(HERE / "same_record.py"), data, str(out / "same.jsonl")],
+        FLAT: [core, str(scripts / "plain_pydantic.py"), data, str(out / "flat.jsonl")],
+        PETL: [core, str(scripts / "petl_t.py"), data, str(out / "petl.jsonl")],
+        FTM: [ftm, str(scripts / "ftm_api.py"), data, str(out / "ftm.jsonl")],
+        DLT: [dlt, str(scripts / "dlt_t.py"), data, str(out / "dlt")],
+    }
+
+
+def first_rows(peers: Path, rows: int, folder: Path) -> Path:
+    """The peers' file of so many rows, or one cut from the next longer one."""
+    sizes = {int(p.stem.removeprefix("wp-")): p for p in (peers / "data").glob("wp-*.csv")}
+    if rows in sizes:
+        return sizes[rows]
+    longer = [size for size in sorted(sizes) if size > rows]
+    if not longer:
+        raise SystemExit(f"no data of {rows} rows in {peers}/data: run setup.sh first")
+    target = folder / f"wp-{rows}.csv"
+    with sizes[longer[0]].open("rb") as whole, target.open("wb") as part:
+        part.writelines(itertools.islice(whole, rows + 1))
+    return target
+
+
+def rounds(commands: dict[str, list[str]], runs: int, env: dict[str, str], folder: Path,
+           limit_s: float) -> dict[str, list[Run]]:  # fmt: skip
+    """Each contender once a round, another one first each time."""
+    found: dict[str, list[Run]] = {name: [] for name in commands}
+    names = list(commands)
+    for at in range(runs):
+        shift = at % len(names)
+        for name in names[shift:] + names[:shift]:
+            found[name].append(run(commands[name], env, folder, limit_s))
+            print(f"  round {at + 1}: {name} {found[name][-1].wall_s:.1f} s", file=sys.stderr)
+    return found
+
+
+def differences(out: Path, sample: int = 1000) -> Iterator[str]:
+    """Where the first records of ours and of the hand-written program are not equal."""
+    with (out / "ours.jsonl").open("rb") as ours, (out / "same.jsonl").open("rb") as same:
+        pairs = itertools.islice(itertools.zip_longest(ours, same), sample)
+        for at, (mine, theirs) in enumerate(pairs, 1):
+            if mine is None or theirs is None or orjson.loads(mine) != orjson.loads(theirs):
+                yield f"record {at} is not what the hand-written program writes"
+                return
+
+
+def ratio(found: dict[str, list[Run]], name: str) -> float:
+    pairs = zip(found[name], found[OURS], strict=True)
+    return float(statistics.median(theirs.wall_s / mine.wall_s for theirs, mine in pairs))
+
+
+def table(found: dict[str, list[Run]], rows: int) -> Iterator[str]:
+    yield "| | records/s | wall s (min-max) | cpu s | peak MB | ours is | bar | later bar | what |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for name, all_runs in found.items():
+        walls = [one.wall_s for one in all_runs]
+        wall = statistics.median(walls)
+        times = "" if name == OURS else f"{ratio(found, name):.2f} ×"
+        bars = [f"{b[name]} ×" if name in b else "" for b in (BARS, LATER)]
+        yield (
+            f"| {name} | {rows / wall:,.0f} | {wall:.2f} ({min(walls):.2f}-{max(walls):.2f}) "
+            f"| {statistics.median(one.cpu_s for one in all_runs):.2f} "
+            f"| {max(one.peak_mb for one in all_runs):.0f} | {times} | {bars[0]} | {bars[1]} "
+            f"| {WHAT[name]} |"
+        )
+
+
+def judged(found: dict[str, list[Run]], small: float, large: float, out: Path) -> Iterator[str]:
+    """Everything that makes the benchmark fail."""
+    for name, bar in BARS.items():
+        if (times := ratio(found, name)) < bar:
+            yield f"{times:.2f} × {name}, the bar is {bar} ×"
+    if large > small * MEMORY_GROWTH:
+        yield f"memory grows: {small:.0f} MB, then {large:.0f} MB"
+    counts = {name: found[name][-1].said.split("\n")[-1] for name in (OURS, SAME, FLAT)}
+    if len(set(counts.values())) != 1:
+        yield f"not the same counts of good and bad rows: {counts}"
+    yield from differences(out)
 
 
 def main() -> None:
-    declared = Declared("BFA-PN", "BFA", "service", "test", "bench")
-    plan = FeedPlan((MAPPING,), declared)
-    with tempfile.TemporaryDirectory() as folder:
-        for records in (10_000, 50_000):
-            path = Path(folder) / f"{records}.csv"
-            write_feed("bfa_police", path, records, 1)
-            begin = time.perf_counter()
-            with path.open(encoding="cp1252", newline="") as file:
-                read = sum(1 for _ in csv.DictReader(file, delimiter=";"))
-            alone = time.perf_counter() - begin
-            begin = time.perf_counter()
-            with Path(os.devnull).open("wb") as out:
-                counts = translate_file(plan, path, out, out)
-            ours = time.perf_counter() - begin
-            assert counts.read == read == records
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(
-                f"{records} records: translate {records / ours:,.0f}/s, csv alone "
-                f"{records / alone:,.0f}/s, ratio {ours / alone:.1f}, our process {peak} MB"
-            )
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)  # fmt: skip
+    asked.add_argument("peers", type=Path, help="the folder that setup.sh made")
+    asked.add_argument("--shared", type=Path, default=HERE.parent.parent / "shared" / "bench")
+    asked.add_argument("--rows", type=int, default=100_000)
+    asked.add_argument("--memory", type=int, default=1_000_000, help="rows of the memory run")
+    asked.add_argument("--runs", type=int, default=3)
+    asked.add_argument("--limit", type=float, default=900.0, help="seconds for one run")
+    given = asked.parse_args()
+    peers, shared = given.peers.resolve(), given.shared.resolve()
+    if not (shared / "translate").is_dir():
+        raise SystemExit(f"no peers' scripts in {shared}: --shared says where they are")
+    env = {**os.environ, "PYTHONPATH": str(shared), "PYTHONDONTWRITEBYTECODE": "1"}
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=peers))
+    try:
+        source = first_rows(peers, given.rows, folder)
+        commands = contenders(peers, shared, source, folder)
+        found = rounds(commands, given.runs, env, folder, given.limit)
+        wide = first_rows(peers, given.memory, folder)
+        command = contenders(peers, shared, wide, folder)[OURS]
+        command[-1] = os.devnull
+        large = run(command, env, folder, given.limit)
+        small = statistics.median(one.peak_mb for one in found[OURS])
+        missed = list(judged(found, small, large.peak_mb, folder))
+    finally:
+        shutil.rmtree(folder)
+    others = statistics.median(one.others for runs in found.values() for one in runs)
+    print(f"\n{given.rows:,} rows, {given.runs} rounds in turn, wall-clock medians; "
+          f"{os.cpu_count()} cores, {others:.1f} of them used by others\n")  # fmt: skip
+    print("\n".join(table(found, given.rows)))
+    print(f"\nOur peak memory, all our processes: {small:.0f} MB at {given.rows:,} rows, "
+          f"{large.peak_mb:.0f} MB at {given.memory:,} rows ({given.memory / large.wall_s:,.0f} "
+          f"records/s), at most {MEMORY_GROWTH} × is allowed.")  # fmt: skip
+    print(f"Later bar, not measured here yet: {LATER_UNMEASURED} ×.")
+    print("\n".join(["", *(f"MISSED: {one}" for one in missed)] if missed else ["", "All bars met."]))  # fmt: skip
+    raise SystemExit(1 if missed else 0)
 
 
 if __name__ == "__main__":
