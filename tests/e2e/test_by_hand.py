@@ -117,3 +117,16 @@ def test_a_rehearsal_keeps_nothing(place: Deployment) -> None:
     assert (place.folder / "incoming" / "a.csv").exists()
     place.azalai("run", "--until-idle")
     assert destination(place)["delivered"] == 1
+
+
+def test_an_agreement_may_say_that_what_was_here_is_sent(place: Deployment) -> None:
+    """`records_already_here: send` owes it when the agreement comes into force, once."""
+    write(place.folder, "a.csv", [row(0), row(1, peine_mois="12")])
+    place.azalai("run", "--until-idle")
+    wider = agreement().replace("at least 24", "at least 10").replace("version: 1", "version: 2")
+    place.agree(wider.replace("records_already_here: ask", "records_already_here: send"))
+    for _ in range(2):
+        place.azalai("run", "--until-idle")
+
+    assert destination(place)["delivered"] == 2
+    assert len(place.received()) == 2

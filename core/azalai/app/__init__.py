@@ -14,6 +14,8 @@ from azalai.delivery.turn import Worker as Sender
 from azalai.errors import ConfigurationError
 from azalai.ledger import keeper, keys
 from azalai.mapping import InboundMapping, NoPlace, OutboundMapping, Rendered, RenderJob
+from azalai.pipeline.configured import put_in_force
+from azalai.pipeline.owing import owe_what_may_be_sent
 from azalai.pipeline.reading import Feed
 from azalai.pipeline.routing import Route, Routes
 from azalai.plugin.registry import Connector, find
@@ -104,6 +106,15 @@ class App:
             found |= {f"mapping/{connector}/{m.name}@{m.version}": m.digest
                       for m in kinds.values()}  # fmt: skip
         return found
+
+    def enter_into_force(self, actor: str, *, always: bool = False) -> list[str]:
+        """Log what changed of the configuration, and owe what an agreement says to send of what
+        was here before it; the subjects that changed. `always` logs the whole all the same."""
+        changed = put_in_force(self.store, self.digests(), actor, always=always)
+        if changed:
+            owe_what_may_be_sent(self.store, self.routes(), actor,
+                                 held=self.settings.held_at_first)  # fmt: skip
+        return changed
 
     def start_children(self) -> None:
         """Start the child that renders, so that a mapping it does not take is told now."""

@@ -37,12 +37,11 @@ def run(
 def run_pass(app: App, feeds: list[str], timeout_s: int, *, quiet: bool = False) -> bool:
     """Under the runner lock: recover, read the feeds, send. True if nothing was held and nothing
     is left moving."""
-    from azalai.pipeline.configured import put_in_force
     from azalai.store import runner_lock
 
     with runner_lock.hold(app.settings.state / "store.lock", "azalai run") as unclean:
         app.publish_locked()
-        put_in_force(app.store, app.digests(), actor())
+        app.enter_into_force(actor())
         senders = app.senders()
         redone = sum(s.recover(app.clock()) for s in senders.values())
         if unclean and not quiet:
@@ -141,6 +140,10 @@ def translate(
     inputs: Annotated[list[Path], typer.Argument(help="Files to read.")],
     out: Annotated[Path | None, typer.Option("-o", help="Records, one JSON a line.")] = None,
     rejects: Annotated[Path | None, typer.Option("--rejects", help="What failed.")] = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option("--also", help="Another mapping of the same file: its other sheet, segment."),
+    ] = None,
     with_values: Annotated[
         bool, typer.Option("--with-values", help="Rejects with their values (personal data).")
     ] = False,
@@ -152,10 +155,12 @@ def translate(
     from azalai.mapping import Declared
     from azalai.translate import FeedPlan, translate_file
 
-    for given in (mapping, *inputs):
+    for given in (mapping, *(also or ()), *inputs):
         if not given.is_file():
             raise StopError(say(f"{given} : ce fichier n'existe pas", f"{given}: no such file"))
-    plan = FeedPlan((mapping,), Declared("LOCAL", "UTO", "local", "test", "translate"))
+    plan = FeedPlan(
+        (mapping, *(also or ())), Declared("LOCAL", "UTO", "local", "test", "translate")
+    )
     troubled = False
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     with (

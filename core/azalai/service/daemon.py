@@ -21,7 +21,7 @@ from azalai.errors import (
     StoreError,
     VerificationError,
 )
-from azalai.pipeline.configured import put_in_force, reload_asked
+from azalai.pipeline.configured import reload_asked
 from azalai.service import notify
 from azalai.service.crew import Crew
 from azalai.service.health import Health
@@ -105,7 +105,7 @@ class Daemon:
             try:
                 app.publish_locked()
                 redone = sum(s.recover(self._clock()) for s in app.senders().values())
-                put_in_force(app.store, app.digests(), self._actor, always=True)
+                app.enter_into_force(self._actor, always=True)
             except (AzalaiError, OSError) as err:
                 if not self._watch.trouble(err) or self._watch.fatal or self._watch.stop.is_set():
                     raise
@@ -182,7 +182,7 @@ class Daemon:
             fresh = Crew.make(self._file, self._clock, self._watch)
             try:
                 _refuse_fixed(old, fresh)
-                changed = put_in_force(old.app.store, fresh.app.digests(), self._actor)
+                changed = fresh.app.enter_into_force(self._actor)
             except Exception:
                 fresh.close()
                 raise
