@@ -20,7 +20,7 @@ FEEDS = {
 WAPIS_FAULTS = ("lose=10%", "429=5%", "503=3%", "reset=3%", "refuse=1%")
 MAIL_FAULTS = ("lose=4%", "defer=4%", "no_receipt=3%", "wrong_signer=1%", "refuse=1%")
 SEED = 7
-TIMEOUT_S = 270
+TIMEOUT_S = 3600
 
 
 def demo(

@@ -1,10 +1,8 @@
 """`azalai run`, `translate`."""
 
-import json
-import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,8 +11,6 @@ from azalai.cli import rehearsal
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.speech import say
 from azalai.errors import InputError
-
-WAIT_S = 0.2
 
 
 def run(
@@ -37,19 +33,19 @@ def run(
 def run_pass(app: App, feeds: list[str], timeout_s: int, *, quiet: bool = False) -> bool:
     """Under the runner lock: recover, read the feeds, send. True if nothing was held and nothing
     is left moving."""
+    from azalai.app.carrying import carry
     from azalai.store import runner_lock
 
     with runner_lock.hold(app.settings.state / "store.lock", "azalai run") as unclean:
         app.publish_locked()
         app.enter_into_force(actor())
-        senders = app.senders()
-        redone = sum(s.recover(app.clock()) for s in senders.values())
+        redone = sum(s.recover(app.clock()) for s in app.senders().values())
         if unclean and not quiet:
             print(say(f"Reprise après arrêt brutal : {redone} envois à l'issue inconnue.",
                       f"Restart after an unclean stop: {redone} sends of unknown outcome."))  # fmt: skip
         attention = _read_all(app, feeds, quiet=quiet)
         app.publish_locked()
-        idle = _deliver(app, senders, timeout_s)
+        idle = carry(app, app.clock() + timedelta(seconds=timeout_s) if timeout_s else None)
         app.publish_locked()
         down = not quiet and _tell_down(app)
     return idle and not attention and not down
@@ -103,28 +99,6 @@ def _tell_down(app: App) -> bool:
                       f"{name}: destination down ({state.reason}) since {state.down_since}; "
                       "nothing is lost, the deliveries wait."))  # fmt: skip
     return down
-
-
-def _deliver(app: App, senders: dict[str, Any], timeout_s: int) -> bool:
-    """Turn until nothing can be done now, or until nothing moves; True if nothing moves."""
-    from azalai.pipeline.again import again
-
-    deadline = app.clock() + timedelta(seconds=timeout_s)
-    while True:
-        touched = again(app.store, app.routes())
-        touched += sum(sender.turn(app.clock()) for sender in senders.values())
-        paused = json.dumps([name for name, s in senders.items() if s.paused(app.clock())])
-        row = app.store.db.row("deliveries", "moving", paused=paused)
-        moving = int(row[0]) if row else 0
-        if not moving:
-            return True
-        if touched:
-            continue
-        if timeout_s == 0:
-            return True
-        if app.clock() >= deadline:
-            return False
-        time.sleep(WAIT_S)
 
 
 def _needs_attention(app: App) -> bool:

@@ -1,0 +1,94 @@
+"""`run`'s sending: every destination at once, a thread each, until nothing can be done."""
+
+import json
+import threading
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from azalai.app import App
+from azalai.delivery import pace
+from azalai.pipeline.again import again
+from azalai.store import destination_rows
+
+LOOK_S = 0.2
+
+
+class _Carrier(threading.Thread):
+    """One destination's thread, on a store of its own. `once`: it ends when nothing can be done
+    now; else it goes on until `ended` is set."""
+
+    def __init__(self, app: App, name: str, ended: threading.Event, *, once: bool) -> None:
+        super().__init__(name=f"carry-{name}")
+        self.error: Exception | None = None
+        self._app = app
+        self._destination = name
+        self._ended = ended
+        self._once = once
+
+    def run(self) -> None:
+        """Turn; what goes wrong is for the thread that waits."""
+        store = self._app.store.another()
+        try:
+            sender = self._app.sender(self._destination, store)
+            while not self._ended.is_set():
+                if sender.turn(self._app.clock()):
+                    continue
+                if self._once:
+                    return
+                self._ended.wait(LOOK_S)
+        except Exception as err:
+            self.error = err
+        finally:
+            store.close()
+
+
+def carry(app: App, until: datetime | None) -> bool:
+    """Send what is due; True if nothing is left moving. Raises what stopped a destination, after
+    the others have ended their sends.
+
+    `until` None: one pass, each destination until nothing can be done for it now. Else until
+    nothing moves, at most until that instant.
+    """
+    while True:
+        again(app.store, app.routes())
+        ended = threading.Event()
+        carriers = [_Carrier(app, name, ended, once=until is None)
+                    for name in app.settings.destinations]  # fmt: skip
+        for carrier in carriers:
+            carrier.start()
+        try:
+            idle = until is None or _watch(app, carriers, until)
+        finally:
+            if until is not None:
+                ended.set()
+            for carrier in carriers:
+                carrier.join()
+        for carrier in carriers:
+            if carrier.error is not None:
+                raise carrier.error
+        if until is not None or not again(app.store, app.routes()):
+            return idle
+
+
+def _watch(app: App, carriers: list[_Carrier], until: datetime) -> bool:
+    """Decide again what has to be, until nothing moves (True), the time is over or a thread has
+    stopped."""
+    pause = threading.Event()
+    while app.clock() < until and all(c.is_alive() for c in carriers):
+        if not again(app.store, app.routes()) and not _moving(app):
+            return True
+        pause.wait(LOOK_S)
+    return not carriers
+
+
+def _moving(app: App) -> bool:
+    """Whether anything is on its way, but for what a pause or a closed window keeps."""
+    now = app.clock()
+    zone = ZoneInfo(app.settings.time_zone)
+    paused = [
+        name for name, given in app.settings.destinations.items()
+        if destination_rows.get(app.store.db, name).held is not None
+        or not pace.open_now(given.windows, zone, now)
+    ]  # fmt: skip
+    row = app.store.db.row("deliveries", "moving", paused=json.dumps(paused))
+    return bool(row and row[0])
