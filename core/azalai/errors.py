@@ -11,6 +11,7 @@ AzalaiError
 │   └── FormatError           the bytes are not what the mapping declares
 ├── RecordError               values do not make a common record: reject that one, go on
 │   ├── StepError             a mapping's step does not take this value
+│   │   └── DateOrderError    a date that exists only with day and month exchanged
 │   └── UnknownCodeError      a code list has no entry for it: the record waits for one
 ├── DeliveryError             nothing is wrong with the messages
 │   └── DestinationDownError  it cannot be reached, or refuses us as a whole
@@ -121,6 +122,7 @@ class FormatError(InputError):
     """The input's bytes are not what the mapping declares (encoding, header, structure).
 
     `line` counts from 1, `offset` in bytes from 0; None where the place is the whole input.
+    Of a header, `missing` names declared columns that it lacks, `new` what stands there instead.
     """
 
     def __init__(
@@ -131,10 +133,14 @@ class FormatError(InputError):
         *,
         line: int | None = None,
         offset: int | None = None,
+        missing: Sequence[str] = (),
+        new: Sequence[str] = (),
     ) -> None:
         super().__init__(what, todo, code=code)
         self.line = line
         self.offset = offset
+        self.missing = tuple(missing)
+        self.new = tuple(new)
 
 
 class RecordError(AzalaiError):
@@ -160,6 +166,30 @@ class StepError(RecordError):
         self.code = code
         self.what = what
         self.todo = todo
+
+
+class DateOrderError(StepError):
+    """A date that exists only with day and month exchanged: not a day of the declared order.
+
+    `declared` is the order as the mapping writes it, such as `jj/mm/aaaa`. Many of them in one
+    column hold its run.
+    """
+
+    code = "AZ-R111"
+
+    def __init__(self, declared: str) -> None:
+        super().__init__(
+            DateOrderError.code,
+            (
+                "ce jour n'existe pas au calendrier ; jour et mois échangés, il existe",
+                "this day does not exist in the calendar; with day and month exchanged it does",
+            ),
+            (
+                f"corrigez la date à la source ; l'ordre déclaré est {declared}",
+                f"correct the date at its source; the declared order is {declared}",
+            ),
+        )
+        self.declared = declared
 
 
 class UnknownCodeError(RecordError):

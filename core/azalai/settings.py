@@ -120,6 +120,7 @@ class _Destination(_Part):
     deduplicates_for_s: Annotated[int, Field(ge=0)] = 0
     attempts_max: Annotated[int, Field(ge=1)] = 50
     retry_cap_s: Annotated[int, Field(ge=1)] = 3600
+    concurrency: Annotated[int, Field(ge=1, le=16)] = 1
     rate_per_minute: Annotated[int, Field(ge=1)] | None = None
     windows: Windows = ()
 

@@ -76,10 +76,12 @@ class App:
         """One worker for each destination."""
         return {name: self.sender(name, self.store) for name in self.settings.destinations}
 
-    def sender(self, name: str, store: Store) -> Sender:
-        """The worker of one destination on a store of the caller's thread."""
+    def sender(self, name: str, store: Store, *, helper: bool = False) -> Sender:
+        """A worker of one destination on a store of the caller's thread; one of them does all,
+        the others help."""
         policy = loading.policy(name, self.settings, self.rules.digest)
-        return Sender(store, self.transport(name), policy)
+        link = self._another_link(name) if helper else self.transport(name)
+        return Sender(store, link, policy, helper=helper)
 
     def publish_locked(self, store: Store | None = None) -> bytes:
         """Under the head's lock, sign a checkpoint and put it outside the database too.
@@ -140,12 +142,15 @@ class App:
         return self._renderer
 
     def transport(self, name: str) -> Transport:
-        """The link of one destination, closed with this deployment."""
+        """The link of one destination, closed with this deployment; for one thread."""
         if name not in self._transports:
-            made = connect(self.settings.destinations[name], self.settings.path)
-            self.stack.callback(made.close)
-            self._transports[name] = made
+            self._transports[name] = self._another_link(name)
         return self._transports[name]
+
+    def _another_link(self, name: str) -> Transport:
+        made = connect(self.settings.destinations[name], self.settings.path)
+        self.stack.callback(made.close)
+        return made
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`run`'s sending: every destination at once, a thread each, until nothing can be done."""
+"""`run`'s sending: every destination at once, its threads, until nothing can be done."""
 
 import json
 import threading
@@ -14,11 +14,14 @@ LOOK_S = 0.2
 
 
 class _Carrier(threading.Thread):
-    """One destination's thread, on a store of its own. `once`: it ends when nothing can be done
+    """A thread of one destination, on a store and a link of its own. `once`: it ends when nothing can be done
     now; else it goes on until `ended` is set."""
 
-    def __init__(self, app: App, name: str, ended: threading.Event, *, once: bool) -> None:
+    def __init__(
+        self, app: App, name: str, ended: threading.Event, *, once: bool, helper: bool
+    ) -> None:
         super().__init__(name=f"carry-{name}")
+        self._helper = helper
         self.error: Exception | None = None
         self._app = app
         self._destination = name
@@ -29,7 +32,7 @@ class _Carrier(threading.Thread):
         """Turn; what goes wrong is for the thread that waits."""
         store = self._app.store.another()
         try:
-            sender = self._app.sender(self._destination, store)
+            sender = self._app.sender(self._destination, store, helper=self._helper)
             while not self._ended.is_set():
                 if sender.turn(self._app.clock()):
                     continue
@@ -52,8 +55,11 @@ def carry(app: App, until: datetime | None) -> bool:
     while True:
         again(app.store, app.routes())
         ended = threading.Event()
-        carriers = [_Carrier(app, name, ended, once=until is None)
-                    for name in app.settings.destinations]  # fmt: skip
+        carriers = [
+            _Carrier(app, name, ended, once=until is None, helper=number > 0)
+            for name, given in app.settings.destinations.items()
+            for number in range(given.concurrency)
+        ]
         for carrier in carriers:
             carrier.start()
         try:

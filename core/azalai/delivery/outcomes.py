@@ -98,7 +98,7 @@ def apply_overdue(
         if delivery_rows.get(tx.db, delivery.id).state != "awaiting":
             return False
         _log(tx, delivery, "overdue", "no_receipt")
-        if not _may_resend(tx, policy, delivery, limits):
+        if not may_resend(policy, delivery, limits, now):
             delivery_rows.keep_waiting(tx, delivery)
             return False
         _log(tx, delivery, "resent", "no_receipt")
@@ -140,7 +140,7 @@ def _no_answer(
         again = tx.now + timedelta(seconds=min(wait, 60.0))
         delivery_rows.unknown(tx, delivery, again, "no_answer")
         return
-    if _may_resend(tx, policy, delivery, limits):
+    if may_resend(policy, delivery, limits, tx.now):
         _log(tx, delivery, "resent", "unknown")
         wait = 0.0 if asked else retry.wait_s(min(delivery.attempts, 8), policy.wait)
         when = tx.now + timedelta(seconds=wait)  # who cannot be asked is not pressed either
@@ -149,10 +149,10 @@ def _no_answer(
         delivery_rows.hold(tx, delivery, "unknown_outcome")
 
 
-def _may_resend(tx: Transaction, policy: Policy, delivery: Delivery, limits: Limits) -> bool:
+def may_resend(policy: Policy, delivery: Delivery, limits: Limits, now: datetime) -> bool:
     """Whether sending again cannot be a second effect: the destination still knows the key."""
-    first = parse_instant(delivery.first_sent_at or tx.at)
-    remembered = tx.now < first + timedelta(seconds=limits.deduplicates_for_s)
+    first = parse_instant(delivery.first_sent_at) if delivery.first_sent_at else now
+    remembered = now < first + timedelta(seconds=limits.deduplicates_for_s)
     return policy.on_unknown in ("ask", "resend") and remembered
 
 
@@ -197,9 +197,8 @@ def _refused(tx: Transaction, store: Store, delivery: Delivery, reason: str, det
 
 
 def _nothing_arrived(tx: Transaction, delivery: Delivery) -> None:
-    """This attempt left nothing; an earlier one whose outcome was unknown still may have."""
-    if delivery.unknown_since is None:
-        tx.db.do("deliveries", "untry", id=delivery.id)
+    """This attempt left nothing; an earlier one, unknown or repeated by a person, still may have."""
+    tx.db.do("deliveries", "left_nothing", id=delivery.id)
 
 
 def _same_refusal(

@@ -7,11 +7,16 @@ from datetime import datetime
 from azalai import logs
 from azalai.clock import format_instant, parse_instant
 from azalai.delivery import pace, receipts
-from azalai.delivery.outcomes import apply_answers, apply_outcomes, destination_fault
+from azalai.delivery.outcomes import (
+    apply_answers,
+    apply_outcomes,
+    destination_fault,
+    may_resend,
+)
 from azalai.delivery.policy import Policy
 from azalai.errors import DestinationDownError, SealError
 from azalai.plugin.transport import Message, Outcome, Refused, Transport, Unknown
-from azalai.store import Store, delivery_rows, destination_rows, record_rows
+from azalai.store import Store, Transaction, delivery_rows, destination_rows, record_rows
 from azalai.store.delivery_rows import Delivery
 
 BATCH_REFUSED = "batch_refused"
@@ -19,9 +24,16 @@ PROBE = 1
 
 
 class Worker:
-    """Carries one destination's due deliveries. `turn` may be called under any clock."""
+    """Carries one destination's due deliveries. `turn` may be called under any clock.
 
-    def __init__(self, store: Store, transport: Transport, policy: Policy) -> None:
+    Several may work for one destination, each on a store and a link of its own: the first does
+    all, a `helper` only claims and sends.
+    """
+
+    def __init__(
+        self, store: Store, transport: Transport, policy: Policy, *, helper: bool = False
+    ) -> None:
+        self._helper = helper
         self._store = store
         self._transport = transport
         self._policy = policy
@@ -32,12 +44,14 @@ class Worker:
 
         The number of deliveries that it touched; 0 means that nothing can be done now.
         """
-        touched = receipts.take(self._store, self._transport, self._policy, now)
-        touched += receipts.look_for_overdue(self._store, self._transport, self._policy, now)
+        touched = 0 if self._helper else self._look_around(now)
         state = destination_rows.get(self._store.db, self._policy.name)
         if not state.may_try(now):
             return touched
-        touched += self._wake(now) + self._ask(now)
+        if not self._helper:
+            touched += self._wake(now) + self._ask(now)
+        elif state.breaker == "open":
+            return 0  # one probe is enough
         most = PROBE if state.breaker == "open" else self._transport.limits.records
         messages = self._claim(now, most, cancels_only=self.paused(now))
         if not messages:
@@ -58,10 +72,20 @@ class Worker:
             self._policy.windows, self._policy.zone, now
         )
 
-    def recover(self, now: datetime) -> int:
-        """After an unclean stop: what was being sent may have arrived, so it is asked."""
+    def _look_around(self, now: datetime) -> int:
+        """What came back, what did not, and what another thread left when its lease ended."""
+        touched = receipts.take(self._store, self._transport, self._policy, now)
+        touched += receipts.look_for_overdue(self._store, self._transport, self._policy, now)
+        at = format_instant(now)
+        if self._store.db.row("deliveries", "abandoned", all=0, now=at) is not None:
+            touched += self.recover(now, whole=False)
+        return touched
+
+    def recover(self, now: datetime, *, whole: bool = True) -> int:
+        """After an unclean stop: what was being sent may have arrived, so it is asked. `whole`
+        only where no other worker of the destination runs; else what outlived its lease."""
         with self._store.write(now) as tx:
-            rows = tx.db.rows("deliveries", "abandoned", all=1, now=tx.at)
+            rows = tx.db.rows("deliveries", "abandoned", all=int(whole), now=tx.at)
             mine = [d for (i,) in rows if (d := delivery_rows.get(tx.db, i)).destination
                     == self._policy.name]  # fmt: skip
             for delivery in mine:
@@ -69,6 +93,9 @@ class Worker:
         return len(mine)
 
     def _wake(self, now: datetime) -> int:
+        here = {"destination": self._policy.name, "now": format_instant(now)}
+        if self._store.db.row("deliveries", "wake", **here) is None:
+            return 0
         with self._store.write(now) as tx:
             rows = tx.db.rows("deliveries", "wake", destination=self._policy.name, now=tx.at)
             for (delivery,) in rows:
@@ -101,6 +128,8 @@ class Worker:
             most = most if room is None else min(most, room)
             for found in delivery_rows.due(tx, self._policy.name, most, cancels_only=cancels_only,
                                            rules=self._policy.rules):  # fmt: skip
+                if self._forgotten(tx, found):
+                    continue
                 try:
                     message = self._message(found)
                 except SealError:
@@ -120,6 +149,20 @@ class Worker:
                 after = format_instant(pace.spent(paid, rate, len(claimed), now))
                 destination_rows.put(tx, self._policy.name, replace(state, allowance_at=after))
         return claimed
+
+    def _forgotten(self, tx: Transaction, found: Delivery) -> bool:
+        """What may have arrived waited until the destination no longer knows its key: asked once
+        more, or held for a person. A person's own repeat counts from its next attempt."""
+        limits = self._transport.limits
+        if not found.tried or found.first_sent_at is None or may_resend(
+            self._policy, found, limits, tx.now
+        ):  # fmt: skip
+            return False
+        if self._policy.on_unknown == "ask" and limits.can_ask:
+            delivery_rows.unknown(tx, found, tx.now, "not_remembered")
+        else:
+            delivery_rows.hold(tx, found, "unknown_outcome")
+        return True
 
     def _message(self, delivery: Delivery) -> Message:
         record = record_rows.by_id(self._store.db, self._store.keys, delivery.record)

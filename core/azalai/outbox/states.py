@@ -17,7 +17,7 @@ TERMS: Final = ("withheld", "delivered", "refused", "given_up", "withdrawn", "he
 _MAY: Final[dict[str, tuple[str, ...]]] = {
     "staged": ("waiting", "due", "held", "withdrawn"),
     "waiting": ("due", "held", "withdrawn"),
-    "due": ("sending", "held", "withdrawn", "delivered", "refused"),
+    "due": ("sending", "unknown", "held", "withdrawn", "delivered", "refused"),
     "sending": (
         "delivered",
         "refused",

@@ -39,7 +39,8 @@ def _against(
     if route is None:
         return Text("ce destinataire n'est plus configuré", "that destination is not configured")
     chain = delivery_rows.links(tx.db, delivery.record, delivery.destination)
-    later = [k for k in chain if k.id > delivery.id and k.state not in ("withheld", "withdrawn")]
+    place = next(at for at, link in enumerate(chain) if link.id == delivery.id)
+    later = [k for k in chain[place + 1 :] if k.state not in ("withheld", "withdrawn")]
     if later:
         return Text(f"un envoi plus récent existe : {later[-1].id}",
                     f"there is a later delivery: {later[-1].id}")  # fmt: skip

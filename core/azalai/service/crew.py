@@ -37,9 +37,10 @@ class Crew:
         slots = threading.Semaphore(READING_AT_ONCE)
         for name in app.settings.feeds:
             self._add_feed(app.feed(name), slots)
-        for name in app.settings.destinations:
+        for name, given in app.settings.destinations.items():
             app.transport(name)
-            self._add(name, Carrying(app, name).begin)
+            for number in range(given.concurrency):
+                self._add(name, Carrying(app, name, helper=number > 0).begin)
         self._add("books", Keeping(app, watch).begin)
 
     @classmethod

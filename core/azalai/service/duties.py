@@ -108,17 +108,19 @@ class Reading:
 
 
 class Carrying:
-    """A destination's duty: turn while there is something to do."""
+    """A destination's duty: turn while there is something to do. A `helper` only sends."""
 
-    def __init__(self, app: App, name: str) -> None:
+    def __init__(self, app: App, name: str, *, helper: bool = False) -> None:
         self._app = app
         self._name = name
+        self._helper = helper
 
     def begin(self, store: Store) -> Duty:
         """The duty on a store of the thread. What an error interrupted may have arrived, so it is
-        asked: only this thread sends to this destination."""
-        sender = self._app.sender(self._name, store)
-        if redone := sender.recover(self._app.clock()):
+        asked: at once where no other thread sends to this destination, else after its lease."""
+        sender = self._app.sender(self._name, store, helper=self._helper)
+        alone = self._app.settings.destinations[self._name].concurrency == 1
+        if alone and (redone := sender.recover(self._app.clock())):
             logs.get().warning("delivery.recovered", destination=self._name, count=redone)
         return lambda: 0.0 if sender.turn(self._app.clock()) else LOOK_S
 

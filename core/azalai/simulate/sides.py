@@ -107,5 +107,6 @@ _MAIL = """\
     receipts: {place}/receipts         # les accusés signés tombent dans ce Maildir
     receipt_signer: {place}/receipts.pem
     receipt_within_s: 3600
+    concurrency: 4
     deduplicates_for_s: 604800
 """

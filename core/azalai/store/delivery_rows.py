@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from azalai.clock import format_instant
 from azalai.documents import Text
@@ -111,7 +112,8 @@ def get(database: Database, delivery: int) -> Delivery:
 
 
 def links(database: Database, record: int, destination: str) -> list[Link]:
-    """A record's chain to one destination."""
+    """A record's chain to one destination, by version: a decision that is made anew on an older
+    version stands before the newer ones."""
     rows = database.rows("deliveries", "chain", record=record, destination=destination)
     return [Link(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
 
@@ -156,7 +158,7 @@ def activate(tx: Transaction, delivery: Delivery) -> None:
 
     A cancel first withdraws what was never attempted, and ends itself if nothing may have arrived.
     """
-    before = [k for k in links(tx.db, delivery.record, delivery.destination) if k.id < delivery.id]
+    before = _before(links(tx.db, delivery.record, delivery.destination), delivery.id)
     if delivery.operation == "cancel":
         for link in chain.untried(before):
             end(tx, get(tx.db, link.id), "withdrawn", "cancelled", advance=False)
@@ -175,8 +177,10 @@ def activate(tx: Transaction, delivery: Delivery) -> None:
 
 def place(tx: Transaction, delivery: Delivery) -> None:
     """Make a delivery due, or `waiting` while one before it in its chain has not ended."""
-    before = [k for k in links(tx.db, delivery.record, delivery.destination) if k.id < delivery.id]
+    before = _before(links(tx.db, delivery.record, delivery.destination), delivery.id)
     closed = any(link.state in UNENDED for link in before)
+    if delivery.state == "held":
+        tx.db.do("deliveries", "count_from_now", id=delivery.id)
     _set(tx, delivery, "waiting" if closed else "due", None if closed else tx.now, None)
     if not closed:
         _refit(tx, delivery.id, before, delivery.operation)
@@ -193,6 +197,7 @@ def repeat(tx: Transaction, delivery: Delivery) -> None:
     """An ended delivery is due once more: same bytes, same key. StoreError if it cannot be."""
     if delivery.state not in REPEATABLE:
         raise StoreError(f"delivery {delivery.id} is {delivery.state}: not to be repeated")
+    tx.db.do("deliveries", "count_from_now", id=delivery.id)
     tx.db.do("deliveries", "set_state", id=delivery.id, state="due", due_at=tx.at,
              rank=retry.rank(tx.now, LOWEST_PRIORITY), reason="repeated", ended_at=None)  # fmt: skip
 
@@ -283,12 +288,17 @@ def promote(tx: Transaction, ended: Delivery) -> None:
         return
     if following.state == "waiting":
         delivery = get(tx.db, following.id)
-        before = [link for link in chained if link.id < following.id]
+        before = _before(chained, following.id)
         if delivery.operation == "cancel" and not chain.holding(before).any:
             end(tx, delivery, "withdrawn", "nothing_there")
             return
         make_due(tx, delivery)
         _refit(tx, following.id, before, delivery.operation)
+
+
+def _before(chained: Sequence[Link], id_: int) -> list[Link]:
+    """What stands before one link of a chain."""
+    return list(takewhile(lambda link: link.id != id_, chained))
 
 
 def _refit(tx: Transaction, id_: int, before: Sequence[Link], operation: str) -> None:

@@ -22,7 +22,7 @@ WHERE (:destination IS NULL OR destination = :destination) AND (:state IS NULL O
 ORDER BY d.id LIMIT :most;
 -- chain --
 SELECT id, version, operation, state, tried FROM deliveries
-WHERE record = :record AND destination = :destination ORDER BY id;
+WHERE record = :record AND destination = :destination ORDER BY version, id;
 -- destinations_of --
 SELECT DISTINCT destination FROM deliveries WHERE record = :record ORDER BY destination;
 -- claim --
@@ -47,6 +47,12 @@ UPDATE deliveries SET state = 'unknown', last_reason = :reason, due_at = :due_at
 -- untry --
 -- it is proven that nothing arrived: of this attempt, and of none before
 UPDATE deliveries SET tried = 0, unknown_since = NULL WHERE id = :id;
+-- left_nothing --
+-- this attempt left nothing; an earlier one that is unknown, or has its receipt, did or may have
+UPDATE deliveries SET tried = 0 WHERE id = :id AND unknown_since IS NULL AND receipt IS NULL;
+-- count_from_now --
+-- a person sends it again: how long the destination remembers counts from the next attempt
+UPDATE deliveries SET first_sent_at = NULL WHERE id = :id;
 -- receipt --
 UPDATE deliveries SET receipt = :receipt WHERE id = :id;
 -- detail --
