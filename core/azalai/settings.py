@@ -249,6 +249,8 @@ def find(given: Path | None, environment: Mapping[str, str] = os.environ) -> Pat
     raise ConfigurationError(
         f"no configuration: none of {', '.join(PLACES)} is there and {VARIABLE} is not set",
         hint="`azalai init DIR` writes one; `--config FILE` names one",
+        fr=f"pas de configuration : ni {', ni '.join(PLACES)}, et {VARIABLE} n'est pas donnée",
+        hint_fr="« azalai init DOSSIER » en écrit une, « --config FICHIER » en nomme une",
     )
 
 

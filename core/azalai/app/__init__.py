@@ -58,7 +58,8 @@ class App:
         if given is None:
             known = ", ".join(self.settings.feeds) or "none"
             raise ConfigurationError(f"no feed {name}", source=self.settings.source,
-                                     hint=f"feeds: {known}")  # fmt: skip
+                                     hint=f"feeds: {known}", fr=f"le flux {name} n'existe pas",
+                                     hint_fr=f"flux : {known}")  # fmt: skip
         connector = loading.connector_of(self.connectors, self.settings, given.connector)
         mappings = self.inbound[name]
         worker = Worker(Plan(FeedPlan(

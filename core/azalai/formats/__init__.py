@@ -9,9 +9,9 @@ from azalai.formats.json_records import JsonRecords
 from azalai.formats.ndjson import NdJson
 from azalai.formats.spreadsheet import Spreadsheet
 from azalai.formats.xml_records import XmlRecords
-from azalai.plugin.format import Format, Shape
+from azalai.plugin.format import Divisible, Format, Shape
 
-__all__ = ["FORMATS", "make", "states_end"]
+__all__ = ["FORMATS", "divisible", "make", "states_end"]
 
 FORMATS: Mapping[str, Callable[[Sequence[Shape]], Format]] = {
     "delimited": Delimited,
@@ -32,13 +32,28 @@ def make(shapes: Sequence[Shape]) -> Format:
     the file they share.
     """
     if not shapes:
-        raise ConfigurationError("a feed needs at least one mapping")
+        raise ConfigurationError(
+            "a feed needs at least one mapping", fr="un flux a besoin d'une correspondance au moins"
+        )
     first = shapes[0]
     if any(dict(s.settings) != dict(first.settings) or s.format != first.format for s in shapes):
-        raise ConfigurationError("the mappings of one feed describe the same file differently")
+        raise ConfigurationError(
+            "the mappings of one feed describe the same file differently",
+            fr="les correspondances d'un même flux décrivent le fichier différemment",
+        )
     if first.format not in FORMATS:
-        raise ConfigurationError(f"unknown format `{first.format}`: one of {', '.join(FORMATS)}")
+        raise ConfigurationError(
+            f"unknown format `{first.format}`: one of {', '.join(FORMATS)}",
+            fr=f"format inconnu « {first.format} » : {', '.join(FORMATS)}",
+        )
     return FORMATS[first.format](shapes)
+
+
+def divisible(made: Format) -> Divisible | None:
+    """The same format where several processes may read its inputs together, else None."""
+    if isinstance(made, Delimited | FixedWidth) and made.divides:
+        return made
+    return None
 
 
 def states_end(shapes: Sequence[Shape]) -> bool:

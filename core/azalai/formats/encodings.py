@@ -43,11 +43,17 @@ def named(encoding: str | None, *, wide: bool = False) -> str:
     ConfigurationError if it is missing or not allowed."""
     names = f"{NAMES}, utf-16" if wide else NAMES
     if encoding is None:
-        raise ConfigurationError(f"`file: encoding` is missing: one of {names}")
+        raise ConfigurationError(
+            f"`file: encoding` is missing: one of {names}",
+            fr=f"« file: encoding » manque : {names}",
+        )
     plain = encoding.strip().lower().replace("_", "-")
     name = ALLOWED.get(plain) or (WIDE.get(plain) if wide else None)
     if name is None:
-        raise ConfigurationError(f"`file: encoding` {encoding!r} is not read: one of {names}")
+        raise ConfigurationError(
+            f"`file: encoding` {encoding!r} is not read: one of {names}",
+            fr=f"« file: encoding » ne lit pas « {encoding} » : {names}",
+        )
     return name
 
 

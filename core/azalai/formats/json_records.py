@@ -34,10 +34,16 @@ class JsonRecords:
         settings.done()
         self.tags = {path: path.rpartition("/")[2] for path in self.arrays}
         if len(set(self.tags.values())) != len(self.arrays):
-            raise ConfigurationError("`file: records` names two arrays of one name")
+            raise ConfigurationError(
+                "`file: records` names two arrays of one name",
+                fr="« file: records » nomme deux listes du même nom",
+            )
         if any(one != two and (two + "/").startswith(one + "/")
                for one in self.arrays for two in self.arrays):  # fmt: skip
-            raise ConfigurationError("`file: records` names an array inside another")
+            raise ConfigurationError(
+                "`file: records` names an array inside another",
+                fr="« file: records » nomme une liste dans une autre",
+            )
         self.readers = readers(shapes, tuple(self.tags.values()))
 
     def read(
@@ -55,7 +61,10 @@ def readers(shapes: Sequence[Shape], tags: Sequence[str]) -> dict[str, Reader]:
     """
     for shape in shapes:
         if shape.tag is not None and shape.tag not in tags:
-            raise ConfigurationError(f"`takes: element: {shape.tag}` is none of `file: records`")
+            raise ConfigurationError(
+                f"`takes: element: {shape.tag}` is none of `file: records`",
+                fr=f"« takes: element: {shape.tag} » n'est pas une liste de « file: records »",
+            )
     return {
         tag: Reader(tuple(header.declared([s for s in shapes if s.tag in (None, tag)]).values()))
         for tag in tags

@@ -22,9 +22,9 @@ class Settings:
         if value is None or value == "":
             return default
         if not isinstance(value, str):
-            raise self._wrong(name, "takes one text")
+            raise self._wrong(name, "attend un seul texte", "takes one text")
         if among and value not in among:
-            raise self._wrong(name, f"is one of {', '.join(among)}")
+            raise self._wrong(name, f"vaut {', '.join(among)}", f"is one of {', '.join(among)}")
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ class Settings:
         value = self._values.pop(name, None) or []
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, list | tuple) or not all(isinstance(i, str) for i in items):
-            raise self._wrong(name, "takes a list of texts")
+            raise self._wrong(name, "attend une liste de textes", "takes a list of texts")
         return tuple(items)
 
     def number(self, name: str, default: int | None = None) -> int | None:
@@ -41,7 +41,9 @@ class Settings:
         if value is None:
             return default
         if not (value.isascii() and value.isdigit() and int(value) > 0):
-            raise self._wrong(name, "takes a whole number from 1")
+            raise self._wrong(
+                name, "attend un nombre entier, au moins 1", "takes a whole number from 1"
+            )
         return int(value)
 
     def span(self, name: str) -> tuple[int, int] | None:
@@ -51,10 +53,14 @@ class Settings:
             return None
         first, _, last = value.partition("-")
         if not all(n.isascii() and n.isdigit() for n in (first, last or first)):
-            raise self._wrong(name, "takes positions such as 3-10")
+            raise self._wrong(
+                name, "attend des positions, comme 3-10", "takes positions such as 3-10"
+            )
         span = int(first), int(last or first)
         if not 1 <= span[0] <= span[1]:
-            raise self._wrong(name, "takes positions such as 3-10")
+            raise self._wrong(
+                name, "attend des positions, comme 3-10", "takes positions such as 3-10"
+            )
         return span
 
     def part(self, name: str) -> "Settings | None":
@@ -63,17 +69,20 @@ class Settings:
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            raise self._wrong(name, "takes a block of lines")
+            raise self._wrong(name, "attend un bloc de lignes", "takes a block of lines")
         return Settings(value, f"{self._where}.{name}")
 
     def required(self, name: str) -> ConfigurationError:
         """The error for a missing line."""
-        return self._wrong(name, "is missing")
+        return self._wrong(name, "manque", "is missing")
 
     def done(self) -> None:
         """Raise for settings that nobody took."""
         for name in self._values:
-            raise self._wrong(name, "is no setting of this format")
+            raise self._wrong(
+                name, "n'est pas un réglage de ce format", "is no setting of this format"
+            )
 
-    def _wrong(self, name: str, why: str) -> ConfigurationError:
-        return ConfigurationError(f"`{self._where}: {name}` {why}")
+    def _wrong(self, name: str, fr: str, en: str) -> ConfigurationError:
+        return ConfigurationError(f"`{self._where}: {name}` {en}",
+                                  fr=f"« {self._where}: {name} » {fr}")  # fmt: skip

@@ -47,10 +47,15 @@ class Spreadsheet:
         self._end = _end(settings.part("end"))
         settings.done()
         if self._header_rows > 2:
-            raise ConfigurationError("`file: header_rows` is 1 or 2")
+            raise ConfigurationError(
+                "`file: header_rows` is 1 or 2", fr="« file: header_rows » vaut 1 ou 2"
+            )
         tags: list[str | None] = list(dict.fromkeys(s.tag for s in shapes if s.tag is not None))
         if tags and self._sheet:
-            raise ConfigurationError("`file: sheet` and `takes: sheet` name the sheet twice")
+            raise ConfigurationError(
+                "`file: sheet` and `takes: sheet` name the sheet twice",
+                fr="« file: sheet » et « takes: sheet » nomment deux fois la feuille",
+            )
         self._columns: dict[str | None, dict[str, Column]] = {
             tag: header.declared([s for s in shapes if s.tag in (None, tag)])
             for tag in tags or [self._sheet]

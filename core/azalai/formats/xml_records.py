@@ -41,7 +41,10 @@ class XmlRecords:
         self.record = f"{{{self.namespace}}}{record}" if self.namespace else record
         self.count_at = settings.text("count_at")
         if self.count_at and not self.count_at.startswith("@"):
-            raise ConfigurationError("`file: count_at` takes an attribute of the root, @name")
+            raise ConfigurationError(
+                "`file: count_at` takes an attribute of the root, @name",
+                fr="« file: count_at » attend un attribut de la racine, @nom",
+            )
         self.outside = frozenset(settings.texts("outside"))
         settings.done()
         self.columns = tuple(header.declared(shapes).values())

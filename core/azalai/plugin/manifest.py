@@ -57,5 +57,8 @@ def read_manifest(folder: Path) -> Manifest:
     document = documents.read(path, shown_as=f"{folder.name}/{MANIFEST}")
     manifest = fill(Manifest, document, "AZ-M001")
     if manifest.name != folder.name:
-        raise ConnectorError(f"{document.file}: name is {manifest.name}, the folder {folder.name}")
+        raise ConnectorError(
+            f"{document.file}: name is {manifest.name}, the folder {folder.name}",
+            fr=f"{document.file} : name vaut {manifest.name}, le dossier s'appelle {folder.name}",
+        )
     return manifest

@@ -45,5 +45,9 @@ def _parse(text: str, kinds: Sequence[str]) -> tuple[str, float]:
     except ValueError:
         number = -1.0
     if kind not in kinds or not 0 <= number <= 1:
-        raise StopError(f"no such fault: {text}", hint=f"one of {', '.join(kinds)}, as `lose=10%`")
+        raise StopError(
+            f"no such fault: {text}",
+            fr=f"panne inconnue : {text}",
+            hint=f"one of {', '.join(kinds)}, as `lose=10%`",
+        )
     return kind, number

@@ -107,7 +107,7 @@ def get(database: Database, delivery: int) -> Delivery:
     """One delivery. NotFoundError."""
     row = database.row("deliveries", "by_id", id=delivery)
     if row is None:
-        raise NotFoundError(f"no delivery {delivery}")
+        raise NotFoundError(f"no delivery {delivery}", fr=f"aucun envoi {delivery}")
     return delivery_of(row)
 
 

@@ -71,7 +71,10 @@ def find_any(database: Database, keys: Keyring, name: str) -> RecordRow:
         keys, database.row("records", "by_pseudonym", pseudonym=name)
     )
     if found is None:
-        raise NotFoundError("no such record: neither a key nor a pseudonym of this store")
+        raise NotFoundError(
+            "no such record: neither a key nor a pseudonym of this store",
+            fr="aucune fiche de ce nom : ni une clé ni un pseudonyme de cette base",
+        )
     return found
 
 
