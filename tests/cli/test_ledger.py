@@ -132,7 +132,29 @@ def test_what_is_refused(config: Path, tmp_path: Path) -> None:
     with pytest.raises(VerificationError):
         azalai(config, "export", str(tmp_path / "usb"))
 
+    for words in (("card", "-o"), ("prove", "0", "-o"), ("open", "0", "--reason", "r", "-o")):
+        with pytest.raises(StopError):
+            azalai(config, *words, str(tmp_path))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StopError):
+        azalai(config, "export", str(tmp_path / "file" / "x"))
+    with pytest.raises(StopError):
+        azalai(config, "verify", "--earlier", str(tmp_path / "none"))
+
     assert not (tmp_path / "x").exists()
+
+
+def test_an_entry_is_opened(config: Path, tmp_path: Path) -> None:
+    """On the screen, or as the exact bytes in a file for its owner; the ledger says who looked."""
+    done = azalai(config, "open", "0", "--reason", "essai FICTIF")
+    azalai(config, "open", "0", "--reason", "essai FICTIF", "-o", str(tmp_path / "bytes"))
+    looked = azalai(config, "search", "--type", "consulted", "--reason", "essai FICTIF")
+
+    assert RECORD in done.output
+    assert '{"number":"M1/20"}' in done.output
+    assert (tmp_path / "bytes").read_bytes() == b'{"number":"M1/20"}'
+    assert (tmp_path / "bytes").stat().st_mode & 0o777 == 0o600
+    assert looked.output.count("ledger_open") == 2
 
 
 def test_one_entry_is_proven(config: Path, tmp_path: Path) -> None:

@@ -7,56 +7,14 @@ from typing import Annotated
 import typer
 
 from azalai import __version__
-from azalai.cli import (
-    agreement,
-    check,
-    code,
-    connector,
-    daemon,
-    demo,
-    destination,
-    feed,
-    init,
-    ledger,
-    mapping,
-    outbox,
-    recall,
-    record,
-    reject,
-    running,
-    schema,
-    simulate,
-    status,
-    store,
-    system,
-)
+from azalai.cli.commands import Commands
 from azalai.errors import AzalaiError, DocumentError, StopError, VerificationError
 
 EXIT_ATTENTION, EXIT_STOP, EXIT_UNVERIFIED = 1, 2, 3
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.command("schema")(schema.schema)
-app.command("init")(init.init_command)
-for verb in (demo.demo, running.run, daemon.daemon, status.status, check.check, running.translate):
-    app.command()(verb)
-NOUNS = (
-    agreement,
-    code,
-    connector,
-    destination,
-    feed,
-    ledger,
-    mapping,
-    outbox,
-    recall,
-    record,
-    reject,
-    simulate,
-    store,
-    system,
-)  # in the order of the alphabet, as `--help` lists them
-for noun in NOUNS:
-    app.add_typer(noun.app, name=noun.__name__.rsplit(".", 1)[-1])
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 def _version(wanted: bool) -> None:
@@ -80,9 +38,6 @@ def options(
 
 def main() -> None:
     """Run the command line; every error of ours becomes one clear message and an exit code."""
-    from azalai import logs
-
-    logs.configure()
     try:
         app()
     except AzalaiError as err:

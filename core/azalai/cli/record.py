@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from azalai.app import App
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.speech import language, say
 
@@ -19,9 +20,10 @@ def record_find(number: str, config: Config = None) -> None:
     from azalai.pipeline.finding import by_number
 
     with deployment(config) as app:
-        with app.store.write() as tx:
-            tx.log("consulted", actor=actor(), purpose="search_by_number")
         found = by_number(app.store, number)
+        with app.store.write() as tx:
+            tx.log("consulted", actor=actor(), purpose="search_by_number",
+                   pseudonyms=[one.pseudonym for one in found[:1000]])  # fmt: skip
         for one in found:
             force = say("en vigueur", "in force") if one.in_force else say("retirée", "withdrawn")
             print(f"{one.record_key()}  {one.pseudonym}  {one.kind}  {force}")
@@ -31,6 +33,12 @@ def record_find(number: str, config: Config = None) -> None:
     raise typer.Exit(0 if found else 1)
 
 
+def _looked(app: App, pseudonym: str, purpose: str) -> None:
+    """The ledger says who looked at which record, before anything is shown."""
+    with app.store.write() as tx:
+        tx.log("consulted", actor=actor(), purpose=purpose, pseudonym=pseudonym)
+
+
 @app.command("show")
 def record_show(key: str, config: Config = None) -> None:
     """A record's versions and deliveries; KEY is its key or its pseudonym."""
@@ -38,6 +46,7 @@ def record_show(key: str, config: Config = None) -> None:
 
     with deployment(config) as app:
         found = record_rows.find_any(app.store.db, app.store.keys, key)
+        _looked(app, found.pseudonym, "record_show")
         lock = f", {say('levée', 'lifted')}: {found.lock}" if found.lock else ""
         force = say("en vigueur", "in force") if found.in_force else say("retirée", "withdrawn")
         print(f"{found.pseudonym}  {found.kind}  {force}{lock}")
@@ -61,6 +70,7 @@ def record_why(key: str, config: Config = None) -> None:
 
     with deployment(config) as app:
         found = record_rows.find_any(app.store.db, app.store.keys, key)
+        _looked(app, found.pseudonym, "record_why")
         for row in app.store.db.rows("deliveries", "list", destination=None, state=None,
                                      record=found.id, most=1000):  # fmt: skip
             d = delivery_rows.delivery_of(row)
@@ -76,6 +86,7 @@ def record_holders(key: str, config: Config = None) -> None:
 
     with deployment(config) as app:
         found = record_rows.find_any(app.store.db, app.store.keys, key)
+        _looked(app, found.pseudonym, "record_holders")
         for holder in holders(app.store, found):
             sure = (
                 say("détient", "has") if holder.accepted else say("détient peut-être", "may have")

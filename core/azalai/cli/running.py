@@ -1,7 +1,6 @@
-"""`azalai run`, `translate`."""
+"""`azalai run`."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -107,50 +106,3 @@ def _needs_attention(app: App) -> bool:
     rows = reports.destinations(app.store, [])
     kept = app.store.db.rows("runs", "reject_counts")
     return bool(kept) or any(r["held"] or r["refused"] or r["given_up"] for r in rows)
-
-
-def translate(
-    mapping: Annotated[Path, typer.Argument(help="A mapping document.")],
-    inputs: Annotated[list[Path], typer.Argument(help="Files to read.")],
-    out: Annotated[Path | None, typer.Option("-o", help="Records, one JSON a line.")] = None,
-    rejects: Annotated[Path | None, typer.Option("--rejects", help="What failed.")] = None,
-    also: Annotated[
-        list[Path] | None,
-        typer.Option("--also", help="Another mapping of the same file: its other sheet, segment."),
-    ] = None,
-    with_values: Annotated[
-        bool, typer.Option("--with-values", help="Rejects with their values (personal data).")
-    ] = False,
-) -> None:
-    """Translate files without a store; counts at the end. Exit 1 if anything was not translated."""
-    import os
-
-    from azalai.errors import StopError
-    from azalai.mapping import Declared
-    from azalai.translate import FeedPlan, translate_file
-
-    for given in (mapping, *(also or ()), *inputs):
-        if not given.is_file():
-            raise StopError(say(f"{given} : ce fichier n'existe pas", f"{given}: no such file"))
-    plan = FeedPlan(
-        (mapping, *(also or ())), Declared("LOCAL", "UTO", "local", "test", "translate")
-    )
-    troubled = False
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    with (
-        os.fdopen(os.open(out or os.devnull, flags, 0o600), "wb") as good,
-        os.fdopen(os.open(rejects or os.devnull, flags, 0o600), "wb") as bad,
-    ):
-        for file in inputs:
-            counts = translate_file(plan, file, good, bad, with_values=with_values)
-            print(f"{file.name}: {say('lues', 'read')} {counts.read}, "
-                  f"{say('traduites', 'translated')} {counts.translated}, "
-                  f"{say('non traduites', 'rejected')} {counts.rejected}, "
-                  f"{say('en attente', 'parked')} {counts.parked}, "
-                  f"{say('illisibles', 'unreadable')} {counts.unreadable}")  # fmt: skip
-            for finding in counts.findings:
-                print(f"  {finding.code}: {say(finding.what.fr, finding.what.en)}")
-            if counts.error is not None:
-                print(f"  {counts.error.code}: {say(*counts.error.what)} {say(*counts.error.todo)}")
-            troubled = troubled or counts.error is not None or counts.read != counts.translated
-    raise typer.Exit(1 if troubled else 0)

@@ -5,6 +5,7 @@ from typing import Any
 
 from azalai.store import Store, record_rows
 from azalai.store.record_rows import RecordRow
+from azalai.store.seal import Keyring
 
 _NUMBERS = frozenset({"number", "report_reference", "reference"})
 _NOT_OF = frozenset({"documents", "document"})
@@ -30,6 +31,17 @@ def references(store: Store, record: RecordRow) -> list[str]:
     """The warrant, case and report numbers that stand in a record today, as written there."""
     last = record_rows.version(store.db, record, record.head)
     return [] if last is None else _numbers(record_rows.payload(record, last))
+
+
+def hashed(keys: Keyring, number: str) -> str:
+    """A warrant, case or report number as the ledger carries it: a hash under the index key, the
+    same for each spelling; 32 hex digits."""
+    return keys.lookup(f"reference\x00{normal(number)}").hex()[:32]
+
+
+def hashed_in(keys: Keyring, content: dict[str, Any]) -> list[str]:
+    """The same of every number in a record."""
+    return sorted({hashed(keys, number) for number in _numbers(content)})
 
 
 def normal(number: str) -> str:

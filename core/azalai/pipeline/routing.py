@@ -9,6 +9,7 @@ from azalai.clock import format_instant
 from azalai.documents import NOTHING, Text
 from azalai.mapping import NoPlace, Rendered, RenderJob
 from azalai.outbox import chain
+from azalai.pipeline.finding import hashed_in
 from azalai.store import Transaction, delivery_rows
 from azalai.store.delivery_rows import NewDelivery
 from azalai.store.record_rows import RecordRow
@@ -84,7 +85,7 @@ def tell(tx: Transaction, told: Sequence[Told], routes: Routes, run: int | None)
                operation=one.operation, commitment=one.commitment, kind=one.record.kind,
                purpose=one.content.get("purpose", ""),
                ground=one.content.get("legal_ground", ""), decisions=one.decisions,
-               **_origin(one.content))  # fmt: skip
+               references=hashed_in(tx.keys, one.content), **_origin(one.content))  # fmt: skip
     return made
 
 
@@ -101,7 +102,10 @@ def _for_destination(
     tx: Transaction, told: Told, route: Route, rules: AgreementSet, run: int | None,
     made: list[int],
 ) -> list[_Wanted]:  # fmt: skip
-    links = delivery_rows.links(tx.db, told.record.id, route.facts.name)
+    chained = delivery_rows.links(tx.db, told.record.id, route.facts.name)
+    links = [link for link in chained if link.version <= told.version]  # an older one, made anew
+    if run is None:  # by hand: the cancel of a held run may be discarded with it
+        links = [k for k in links if (k.state, k.operation) != ("staged", "cancel")]
     present = chain.operation_after(links) == "update"
     has_mapping = told.record.kind in route.mappings
     if told.operation == "withdraw":

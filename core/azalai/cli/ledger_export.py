@@ -1,0 +1,64 @@
+"""`azalai ledger export`: the log as files, or one pack about records, a case or days."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from azalai.cli.deployment import Config, Json, actor, deployment
+from azalai.cli.given import at_hand
+from azalai.cli.speech import say
+
+Records = Annotated[list[str] | None, typer.Option("--record", help="A record's key or pseudonym.")]
+Case = Annotated[str | None, typer.Option("--case", help="A case, warrant or report number.")]
+First = Annotated[str | None, typer.Option("--from", help="First day, 2026-11-24.")]
+Last = Annotated[str | None, typer.Option("--to", help="Last day, included.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why: it is kept sealed.")]
+
+
+def export(
+    folder: Annotated[Path | None, typer.Argument(help="The folder of the whole log.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", help="A pack, FILE.azpack, instead.")] = None,
+    record: Records = None,
+    case: Case = None,
+    first: First = None,
+    last: Last = None,
+    openings: Annotated[bool, typer.Option("--openings", help="Who the records are.")] = False,
+    all_records: Annotated[bool, typer.Option("--all-records", help="Open every record.")] = False,
+    receipts: Annotated[bool, typer.Option("--receipts", help="With receipts (pack).")] = False,
+    reason: Reason = "",
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """The log for an auditor, checked with `azalai-verify.py` alone.
+
+    DIR: the whole log as C2SP tiles, or what is new since the last time. -o FILE: one file with
+    what is about records, a case or days. Who a record is goes out only with `--openings`.
+    """
+    from azalai.evidence import asking, giving
+    from azalai.ledger import keys
+
+    asking.check(folder, out, openings=openings, all_records=all_records, receipts=receipts,
+                 named=bool(record or case), dated=bool(first or last), reason=reason)  # fmt: skip
+    with deployment(config) as app:
+        key = keys.load_vkey(keys.vkey_path(app.settings.path(app.settings.ledger_key)))
+        desk = giving.Desk(app.store, key, app.publish_locked, actor(), reason)
+        records = asking.records(app.store, record or [], case)
+        place = folder or out or Path()
+        with at_hand(place):
+            if folder is not None:
+                told = giving.folder(desk, place, records, openings=openings)
+            else:
+                between = asking.days(first, last, app.settings.time_zone)
+                wanted = asking.wanted(app.store, records, case, between)
+                told = giving.pack(desk, place, records or [], wanted,
+                                   openings=openings, receipts=receipts)  # fmt: skip
+    if as_json:
+        print(json.dumps(told))
+    elif told["entries"] or folder is not None:
+        print(say("{path} : {entries} inscriptions, scellé de {size}",
+                  "{path}: {entries} entries, checkpoint of {size}").format(**told))  # fmt: skip
+    else:
+        print(say(asking.NOTHING.fr, asking.NOTHING.en))
+    raise typer.Exit(0 if told["entries"] or folder is not None else 1)

@@ -1,0 +1,63 @@
+"""`azalai translate`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from azalai.cli.speech import say
+
+
+def translate(
+    mapping: Annotated[Path, typer.Argument(help="A mapping document.")],
+    inputs: Annotated[list[Path], typer.Argument(help="Files to read.")],
+    out: Annotated[Path | None, typer.Option("-o", help="Records, one JSON a line.")] = None,
+    rejects: Annotated[Path | None, typer.Option("--rejects", help="What failed.")] = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option("--also", help="Another mapping of the same file: its other sheet, segment."),
+    ] = None,
+    with_values: Annotated[
+        bool, typer.Option("--with-values", help="Rejects with their values (personal data).")
+    ] = False,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, max=64, help="Children that share a large file.")
+    ] = 1,
+) -> None:
+    """Translate files without a store; counts at the end. Exit 1 if anything was not translated."""
+    import os
+
+    from azalai import forks
+    from azalai.errors import StopError
+
+    for given in (mapping, *(also or ()), *inputs):
+        if not given.is_file():
+            raise StopError(say(f"{given} : ce fichier n'existe pas", f"{given}: no such file"))
+    forks.prepare()  # it loads beside us
+    from azalai.mapping import Declared
+    from azalai.translate import FeedPlan, translate_file
+
+    plan = FeedPlan(
+        (mapping, *(also or ())), Declared("LOCAL", "UTO", "local", "test", "translate")
+    )
+    troubled = False
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with (
+        os.fdopen(os.open(out or os.devnull, flags, 0o600), "wb") as good,
+        os.fdopen(os.open(rejects or os.devnull, flags, 0o600), "wb") as bad,
+    ):
+        for file in inputs:
+            counts = translate_file(
+                plan, file, good, bad, with_values=with_values, processes=processes
+            )
+            print(f"{file.name}: {say('lues', 'read')} {counts.read}, "
+                  f"{say('traduites', 'translated')} {counts.translated}, "
+                  f"{say('non traduites', 'rejected')} {counts.rejected}, "
+                  f"{say('en attente', 'parked')} {counts.parked}, "
+                  f"{say('illisibles', 'unreadable')} {counts.unreadable}")  # fmt: skip
+            for finding in counts.findings:
+                print(f"  {finding.code}: {say(finding.what.fr, finding.what.en)}")
+            if counts.error is not None:
+                print(f"  {counts.error.code}: {say(*counts.error.what)} {say(*counts.error.todo)}")
+            troubled = troubled or counts.error is not None or counts.read != counts.translated
+    raise typer.Exit(1 if troubled else 0)

@@ -1,0 +1,1 @@
+"""Evidence: what leaves for an auditor, and what it is checked with."""

@@ -1,0 +1,87 @@
+"""Giving evidence out: first the entry that says so, then the file."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from azalai.errors import StopError
+from azalai.evidence import openings as opening
+from azalai.evidence import pack as packing
+from azalai.evidence.consulting import consulted, digests
+from azalai.evidence.export import export
+from azalai.evidence.selecting import Found, Wanted, select
+from azalai.evidence.verifier import OPENINGS
+from azalai.ledger import Verifier, open_checkpoint
+from azalai.pipeline.finding import references
+from azalai.store import Store
+from azalai.store.record_rows import RecordRow
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who gives evidence, of what store, and why. `publish` signs a checkpoint and gives it."""
+
+    store: Store
+    key: Verifier
+    publish: Callable[[], bytes]
+    actor: str
+    reason: str
+
+
+def folder(
+    desk: Desk, place: Path, records: Sequence[RecordRow] | None, *, openings: bool
+) -> dict[str, Any]:
+    """The whole log as files; with `openings` of these records, or (None) of every one. What was
+    done, as numbers. Errors as `export`; StoreBusyError as `openings.write`."""
+    store, given = desk.store, ""
+    if openings:
+        given = opening.digest_of(_opened(store, records))
+        pseudonyms = [record.pseudonym for record in records or ()]
+        facts = {"records": "all"} if records is None else {}
+        consulted(store, desk.actor, "ledger_openings", desk.reason, pseudonyms,
+                  {OPENINGS: given}, **facts)  # fmt: skip
+    made = export(store.ledger, place, desk.publish(), desk.key)
+    if openings:
+        opening.write(place / OPENINGS, _opened(store, records), given)
+    return {"path": str(place), "entries": made.size - made.before, "size": made.size,
+            "files": made.files, "openings": openings}  # fmt: skip
+
+
+def pack(
+    desk: Desk, path: Path, records: Sequence[RecordRow], wanted: Wanted, *,
+    openings: bool, receipts: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """What is wanted of the log, with proofs, in one file; no file where there is nothing. The
+    entry that tells of the pack stands in it. StopError where it would be too big."""
+    store = desk.store
+    before = store.ledger.head().size
+    found: list[Found] = []
+    for one in select(store.ledger, before, wanted):
+        found.append(one)
+        if len(found) > packing.ENTRIES_MAX:
+            raise StopError(f"more than {packing.ENTRIES_MAX} entries: take fewer days",
+                            fr=f"plus de {packing.ENTRIES_MAX} inscriptions : restreignez la"
+                            " période")  # fmt: skip
+    given = packing.receipts(store, records) if receipts else {}
+    if openings:
+        given[OPENINGS] = b"".join(_opened(store, records))
+    note = consulted(store, desk.actor, "ledger_pack", desk.reason,
+                     [record.pseudonym for record in records], digests(given))  # fmt: skip
+    told = {"path": str(path), "entries": len(found), "openings": openings,
+            "receipts": len(given) - openings}  # fmt: skip
+    if not found:
+        return told | {"size": before}
+    signed = desk.publish()
+    size = open_checkpoint(signed, [desk.key]).size
+    since = select(store.ledger, size, Wanted(kind="consulted"), start=before)
+    found += [one for one in since if one[2].get("note") == note]
+    packing.write(path, store.ledger, signed, desk.key, found, given)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return told | {"size": size, "entries": len(found), "sha256": digest}
+
+
+def _opened(store: Store, records: Sequence[RecordRow] | None) -> Iterator[bytes]:
+    every = opening.every_record(store) if records is None else records
+    return opening.lines(store, every, references)

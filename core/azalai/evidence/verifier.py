@@ -1,0 +1,1156 @@
+"""azalai-verify.py: check a ledger's export or pack without Azalai.
+
+One file, Python 3.9 or later, nothing but its standard library: `ledger export` puts a copy of it
+beside every export. It reads C2SP signed-note, tlog-checkpoint, tlog-tiles and tlog-proof, RFC
+6962 hashing, Ed25519 (RFC 8032) and canonical JSON (RFC 8785), each written here from its text.
+
+    python3 azalai-verify.py DIR|FILE.azpack --card CARD
+    python3 azalai-verify.py DIR|FILE.azpack --vkey KEY [--earlier CHECKPOINT] [--content FILE]
+    python3 azalai-verify.py DIR|FILE.azpack --unanchored
+
+Exit 0: everything that was checked verifies. 3: something does not, and where. 2: wrong usage, or
+no key from outside. Memory does not grow with the export.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import hmac
+import io
+import json
+import os
+import re
+import stat
+import struct
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO, NamedTuple
+
+Said = tuple[str, str]
+"""A sentence in French and in English."""
+Entry = dict[str, Any]
+
+WIDTH = 256
+HASH = 32
+ENTRY_MAX = 65_535
+NOTE_MAX = 1_000_000
+SIGNATURES_MAX = 100
+LEVELS_MAX = 8
+FINDINGS_MAX = 50
+OPENINGS_MAX = 64 << 20
+PROGRAM_MAX = 1 << 20
+CONTENT_MAX = 64 << 20
+PACK_MAX = 64 << 20
+MEMBERS_MAX = 500
+PACKED_ENTRIES_MAX = 20_000
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+PROOF_HEADER = "c2sp.org/tlog-proof@v1"
+PROGRAM, PAGE, OPENINGS = "azalai-verify.py", "verify.html", "openings.ndjson"
+TYPES = frozenset(
+    "recorded sending outcome held released withdrawn recall run act consulted configured erased"
+    " clock".split()
+)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+class Refused(Exception):  # noqa: N818 (it is not an error of this program)
+    """Evidence is not as it must be; `said` is in French and English."""
+
+    def __init__(self, where: str, fr: str, en: str) -> None:
+        super().__init__(f"{where}: {en}")
+        self.where = where
+        self.said = (fr, en)
+
+
+class Report:
+    """What was found wrong (`findings`), what is worth knowing (`notes`), what was counted."""
+
+    def __init__(self) -> None:
+        self.findings: list[tuple[str, Said]] = []
+        self.notes: list[Said] = []
+        self.more = 0
+        self.size = 0
+        self.origin = ""
+        self.pack = False
+
+    def wrong(self, where: str, fr: str, en: str) -> None:
+        """Note one finding; the first `FINDINGS_MAX` are kept."""
+        if len(self.findings) < FINDINGS_MAX:
+            self.findings.append((where, (fr, en)))
+        else:
+            self.more += 1
+
+    def note(self, fr: str, en: str) -> None:
+        """Note something that is not wrong."""
+        self.notes.append((fr, en))
+
+
+# ------------------------------------------------------------------ Ed25519, RFC 8032 section 5.1
+_P = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_SQRT_M1 = pow(2, (_P - 1) // 4, _P)
+
+Point = tuple[int, int, int, int]
+"""Extended coordinates X, Y, Z, T of section 5.1.4."""
+
+
+def _add(one: Point, two: Point) -> Point:
+    a = (one[1] - one[0]) * (two[1] - two[0]) % _P
+    b = (one[1] + one[0]) * (two[1] + two[0]) % _P
+    c = 2 * one[3] * two[3] * _D % _P
+    d = 2 * one[2] * two[2] % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % _P, g * h % _P, f * g % _P, e * h % _P)
+
+
+def _times(number: int, point: Point) -> Point:
+    result: Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            result = _add(result, point)
+        point = _add(point, point)
+        number >>= 1
+    return result
+
+
+def _decode_point(data: bytes) -> Point | None:
+    """Section 5.1.3; None for what is not a point, or not written the one right way."""
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & ((1 << 255) - 1)
+    if y >= _P:
+        return None
+    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if (x * x - square) % _P:
+        x = x * _SQRT_M1 % _P
+    if (x * x - square) % _P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = _P - x
+    return (x, y, 1, x * y % _P)
+
+
+_BASE = _decode_point((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little"))
+
+
+def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Section 5.1.7, without cofactor: [S]B - [k]A, encoded, is the signature's first half."""
+    if len(public) != 32 or len(signature) != 64 or _BASE is None:
+        return False
+    point = _decode_point(public)
+    s = int.from_bytes(signature[32:], "little")
+    if point is None or s >= _ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    k = int.from_bytes(digest, "little") % _ORDER
+    negative = (_P - point[0], point[1], point[2], _P - point[3])
+    x, y, z, _ = _add(_times(s, _BASE), _times(k, negative))
+    inverse = pow(z, _P - 2, _P)
+    x, y = x * inverse % _P, y * inverse % _P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+# ------------------------------------------------------------------ keys, notes, checkpoints
+class Key(NamedTuple):
+    """The log's public key with its name."""
+
+    name: str
+    public: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        """SHA-256(name, newline, 0x01, public key), its first four bytes."""
+        return hashlib.sha256(self.name.encode() + b"\n\x01" + self.public).digest()[:4]
+
+    @property
+    def vkey(self) -> str:
+        """The key's written form."""
+        material = base64.b64encode(b"\x01" + self.public).decode()
+        return f"{self.name}+{self.key_id.hex()}+{material}"
+
+
+class Checkpoint(NamedTuple):
+    """A log's name, its number of entries, its RFC 6962 root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def _base64(text: str) -> bytes | None:
+    """The bytes of the one right spelling, or None."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return data if base64.b64encode(data).decode() == text else None
+
+
+def _is_name(name: str) -> bool:
+    return bool(name) and not any(c.isspace() or c == "+" or c < " " for c in name)
+
+
+def parse_vkey(text: str) -> Key:
+    """`name+<key id>+base64(0x01, public key)`, in its one right spelling. Refused."""
+    name, _, rest = text.partition("+")
+    material = _base64(rest.partition("+")[2])
+    if _is_name(name) and material is not None and len(material) == 33 and material[0] == 1:
+        key = Key(name, material[1:])
+        if key.vkey == text:
+            return key
+    raise Refused("vkey", "ce n'est pas une clé de registre bien écrite",
+                  "not a log's key, well written")  # fmt: skip
+
+
+def open_note(data: bytes, key: Key) -> str:
+    """A note's text, signed by `key` and malformed nowhere. Refused."""
+    where = "checkpoint"
+    if len(data) > NOTE_MAX:
+        raise Refused(where, "trop long", "too long")
+    try:
+        text, gap, block = data.decode("utf-8").rpartition("\n\n")
+    except UnicodeDecodeError:
+        raise Refused(where, "n'est pas de l'UTF-8", "not UTF-8") from None
+    text += "\n"
+    if not gap or not block.endswith("\n") or any(c < " " and c != "\n" for c in text):
+        raise Refused(where, "n'est pas une note signée", "not a signed note")
+    lines = block[:-1].split("\n")
+    if len(lines) > SIGNATURES_MAX:
+        raise Refused(where, "trop de signatures", "too many signatures")
+    signed = False
+    for line in lines:
+        name, _, encoded = line[2:].partition(" ")
+        material = _base64(encoded)
+        if line[:2] != "\u2014 " or not _is_name(name) or material is None or len(material) < 5:
+            raise Refused(where, "une signature est mal écrite", "a signature is malformed")
+        if name == key.name and material[:4] == key.key_id:
+            if not ed25519_verifies(key.public, text.encode(), material[4:]):
+                raise Refused(where, "la signature n'est pas celle de la clé sur ce texte",
+                              "the signature is not the key's over this text")  # fmt: skip
+            signed = True
+    if not signed:
+        raise Refused(where, "n'est pas signé par la clé donnée", "not signed by the key given")
+    return text
+
+
+def open_checkpoint(data: bytes, key: Key) -> Checkpoint:
+    """A signed checkpoint of the log that `key` names. Refused."""
+    origin, *rest = open_note(data, key)[:-1].split("\n")
+    root = _base64(rest[1]) if len(rest) > 1 else None
+    if origin != key.name:
+        raise Refused("checkpoint", "celui d'un autre registre", "another log's")
+    if root is None or len(root) != HASH or not _SIZE.fullmatch(rest[0]) or not all(rest):
+        raise Refused("checkpoint", "n'est pas un scellé", "not a checkpoint")
+    return Checkpoint(origin, int(rest[0]), root)
+
+
+# ------------------------------------------------------------------ the card: a key on paper
+_FIRST = "ba ta fa ka la ma ra sa bo to fo ko lo mo ro so".split()
+_SECOND = "di ki ni ri vi zi chi fi dou kou nou rou vou zou chou fou".split()
+WORDS = [first + second for first in _FIRST for second in _SECOND]
+"""256 words of our own, one a byte: two syllables that can be said by telephone."""
+CARD_WORDS = 16
+
+
+def fingerprint(vkey: str) -> bytes:
+    """SHA-256 of the key's written form, without a newline."""
+    return hashlib.sha256(vkey.encode()).digest()
+
+
+def words_of(vkey: str) -> list[str]:
+    """The first 128 bits of the fingerprint as 16 words."""
+    return [WORDS[byte] for byte in fingerprint(vkey)[:CARD_WORDS]]
+
+
+class Anchor(NamedTuple):
+    """What the reader brought: a key, or fingerprints (whole or the first 16 bytes) of one."""
+
+    key: Key | None
+    prints: tuple[bytes, ...]
+
+    def fits(self, key: Key) -> bool:
+        """Whether this is the key that is meant."""
+        whole = fingerprint(key.vkey)
+        return self.key in (None, key) and all(whole[: len(p)] == p for p in self.prints)
+
+
+def _print_of(text: str) -> bytes | None:
+    """A fingerprint from 64 hex digits or 16 words, or None."""
+    parts = text.lower().split()
+    if len(parts) == CARD_WORDS and all(part in WORDS for part in parts):
+        return bytes(WORDS.index(part) for part in parts)
+    digits = "".join(parts)
+    return bytes.fromhex(digits) if re.fullmatch("[0-9a-f]{64}", digits) else None
+
+
+def read_card(text: str) -> Anchor:
+    """A card as `azalai ledger card` prints it, or only its words or hex digits. Refused."""
+    key, prints = None, []
+    for line in text.splitlines():
+        label, _, value = line.strip().rpartition(": ")
+        if label.endswith("key"):
+            key = parse_vkey(value.strip())
+        elif label.endswith(("fingerprint", "words")):
+            prints.append(_print_of(value))
+    if key is None and not prints and "+" in text:
+        key = parse_vkey(text.strip())
+    elif key is None and not prints:
+        prints.append(_print_of(text))
+    known = tuple(p for p in prints if p is not None)
+    if len(known) < len(prints):
+        raise Refused("card", "une empreinte est mal écrite", "a fingerprint is malformed")
+    if key is not None and not Anchor(None, known).fits(key):
+        raise Refused("card", "la clé et l'empreinte de la carte ne vont pas ensemble",
+                      "the card's key and its fingerprint do not go together")  # fmt: skip
+    return Anchor(key, known)
+
+
+def choose_key(anchor: Anchor | None, inside: bytes | None, report: Report) -> Key:
+    """The key to check with: the reader's; the one inside only where it is the same. Refused."""
+    found = None
+    if inside is not None:
+        try:
+            found = parse_vkey(inside.decode("utf-8").replace("\n", "", 1))
+        except (Refused, UnicodeDecodeError):
+            report.wrong("vkey", "la clé jointe est mal écrite", "the key inside is malformed")
+        if found is not None and inside != f"{found.vkey}\n".encode():
+            report.wrong("vkey", "la clé jointe est mal écrite", "the key inside is malformed")
+    key = found if anchor is None or anchor.key is None else anchor.key
+    if key is None:
+        raise Refused("vkey", "aucune clé : donnez --vkey", "no key: give --vkey")
+    if anchor is not None and not anchor.fits(key):
+        raise Refused("vkey", "la clé jointe n'est pas celle de la carte",
+                      "the key inside is not the card's")  # fmt: skip
+    if found is not None and found != key:
+        report.wrong("vkey", "la clé jointe n'est pas celle que vous avez donnée",
+                     "the key inside is not the one you gave")  # fmt: skip
+    return key
+
+
+# ------------------------------------------------------------------ RFC 6962 hashing
+def leaf_hash(data: bytes) -> bytes:
+    """SHA-256(0x00, data)."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01, left, right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def fold(hashes: list[bytes]) -> bytes:
+    """The root over a power of two of hashes."""
+    sha = hashlib.sha256
+    while len(hashes) > 1:
+        pairs = iter(hashes)
+        hashes = [sha(b"\x01" + left + next(pairs)).digest() for left in pairs]
+    return hashes[0]
+
+
+def root_of(levels: list[list[bytes]]) -> bytes:
+    """The root of a tree from its unfinished tiles: `levels[0]` leaves, `levels[1]` above."""
+    root: bytes | None = None
+    for hashes in levels:
+        end = len(hashes)
+        for bit in range(end.bit_length()):
+            if end >> bit & 1:
+                node = fold(hashes[end - (1 << bit) : end])
+                end -= 1 << bit
+                root = node if root is None else node_hash(node, root)
+    return EMPTY_ROOT if root is None else root
+
+
+def check_inclusion(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
+    """RFC 9162 section 2.1.3.2."""
+    if not 0 <= index < size:
+        return False
+    here, last, node = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return False
+        if here & 1 or here == last:
+            node = node_hash(sibling, node)
+            while here and not here & 1:
+                here, last = here >> 1, last >> 1
+        else:
+            node = node_hash(node, sibling)
+        here, last = here >> 1, last >> 1
+    return last == 0 and hmac.compare_digest(node, root)
+
+
+# ------------------------------------------------------------------ entries
+def _no_float(text: str) -> Any:
+    raise ValueError(text)
+
+
+_decoder = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+def read_entry(data: bytes) -> Entry:
+    """An entry from its exact bytes: one canonical JSON object. Refused."""
+    try:
+        entry = _decoder.decode(data.decode("utf-8"))
+        again = _encode(entry).encode("utf-8")
+    except (ValueError, RecursionError):
+        raise Refused("", "n'est pas du JSON", "not JSON") from None
+    if again != data or not isinstance(entry, dict):
+        raise Refused("", "n'est pas du JSON canonique", "not canonical JSON")
+    return dict(entry)
+
+
+def read_all(bundle: list[bytes]) -> list[Entry]:
+    """The same of many at once. Each object must end where its entry does; then what all of them
+    encode to can only be what stands there if that is so of each. Refused: one of them is not."""
+    try:
+        text = "[" + b",".join(bundle).decode("utf-8") + "]"
+        entries, at = [], 1
+        for data in bundle:
+            entry, end = _decoder.raw_decode(text, at)
+            at += (len(data) if data.isascii() else len(data.decode("utf-8"))) + 1
+            if end + 1 != at or not isinstance(entry, dict):
+                raise ValueError
+            entries.append(entry)
+        if _encode(entries) != text:
+            raise ValueError
+    except (ValueError, RecursionError):
+        raise Refused("", "n'est pas du JSON canonique", "not canonical JSON") from None
+    return entries
+
+
+ReadAll = Callable[[list[bytes]], list[Entry]]
+"""Who has a faster JSON may bring it: as strict as `read_all`, which then names what is wrong."""
+
+
+def disclosed(digests: Iterable[tuple[str, str]]) -> str:
+    """What a `consulted` entry says of the files given out with it: SHA-256 over the lines
+    `<sha256> <name>`, by name."""
+    lines = "".join(f"{digest} {name}\n" for name, digest in sorted(digests))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+class Entries:
+    """Looks at the entries one by one: their form, their times, what they stand for."""
+
+    def __init__(self, report: Report, foreign: bool, read: ReadAll = read_all) -> None:
+        self.report = report
+        self.read = read
+        self.foreign = foreign
+        self.time = ""
+        self.given: str | None = None
+        self.given_at: int | None = None
+        self.wanted: dict[str, str] = {}
+        self.stand_for: dict[str, list[int]] = {}
+
+    def look(self, index: int, data: bytes) -> Entry | None:
+        """Check one entry; None where it is not readable."""
+        try:
+            entry = read_entry(data)
+        except Refused as err:
+            self.report.wrong(f"entry {index}", *err.said)
+            return None
+        return entry if self._note(index, entry) else None
+
+    def look_all(self, first: int, bundle: list[bytes]) -> None:
+        """Check the entries of one bundle; of another's log nothing is asked."""
+        if self.foreign:
+            return
+        try:
+            entries = self.read(bundle)
+        except Refused:  # which one?
+            for index, data in enumerate(bundle, first):
+                self.look(index, data)
+            return
+        for index, entry in enumerate(entries, first):
+            self._note(index, entry)
+
+    def _note(self, index: int, entry: Entry) -> bool:
+        """Check type and time, and keep what is looked for; whether it is one of ours."""
+        kind, time = entry.get("type"), entry.get("time")
+        if not isinstance(kind, str) or kind not in TYPES:
+            self.report.wrong(f"entry {index}", "d'un type inconnu", "of an unknown type")
+            return False
+        if time != self.time:
+            if not isinstance(time, str) or not _TIME.fullmatch(time):
+                self.report.wrong(f"entry {index}", "sans heure", "without a time")
+                return False
+            if time < self.time:
+                self.report.wrong(
+                    f"entry {index}", "son heure précède celle de l'inscription d'avant",
+                    "its time is before the previous entry's",
+                )  # fmt: skip
+            self.time = time
+        if self.given is not None and entry.get("disclosed") == self.given:
+            self.given_at = index
+        if self.wanted:
+            for name in ("commitment", "receipt"):
+                what = self.wanted.get(str(entry.get(name)))
+                if what is not None:
+                    self.stand_for.setdefault(what, []).append(index)
+        return True
+
+    def expect(self, openings: bytes | None, contents: dict[str, bytes]) -> None:
+        """Learn which commitments to look for: each content under each opened record's key."""
+        for key in _commitment_keys(openings, self.report):
+            for name, data in contents.items():
+                self.wanted[hmac.new(key, data, hashlib.sha256).hexdigest()] = name
+        self.stand_for = {name: [] for name in contents}
+
+    def conclude(self) -> None:
+        """Say what the contents are, and whether the files beside were given out openly."""
+        if self.given is not None and self.given_at is None:
+            self.report.wrong(OPENINGS, "aucune inscription n'annonce ces pièces jointes",
+                              "no entry announces the files given out with it")  # fmt: skip
+        for name, found in self.stand_for.items():
+            if not found and name.startswith("receipts/"):
+                self.report.note(f"{name} : aucune inscription ne l'engage, il a été joint après",
+                                 f"{name}: no entry stands for it, it was added later")  # fmt: skip
+                continue
+            if not found:
+                self.report.wrong(name, "aucune inscription n'engage ces octets",
+                                  "no entry stands for these bytes")  # fmt: skip
+                continue
+            places = ", ".join(map(str, found[:20]))
+            self.report.note(f"{name} : les octets engagés par {places}",
+                             f"{name}: the bytes that {places} stand for")  # fmt: skip
+
+
+def _commitment_keys(openings: bytes | None, report: Report) -> Iterator[bytes]:
+    for number, line in enumerate((openings or b"").splitlines(), 1):
+        try:
+            opening = json.loads(line)
+            yield bytes.fromhex(opening["commitment_key"])
+        except (ValueError, KeyError, TypeError):
+            report.wrong(f"{OPENINGS} {number}", "ligne illisible", "unreadable line")
+
+
+def check_program(name: str, data: bytes, report: Report) -> None:
+    """A program that came along: its last line is the SHA-256 of what is above."""
+    at = data.rfind(b"\n", 0, len(data) - 1) + 1
+    if data != with_digest(name, data[:at]):
+        report.wrong(name, "ce n'est plus le programme qui a été joint",
+                     "no longer the program that was put there")  # fmt: skip
+
+
+def with_digest(name: str, data: bytes) -> bytes:
+    """A program as it is put beside an export or into a pack."""
+    digest = hashlib.sha256(data).hexdigest()
+    line = f"<!-- sha256 {digest} -->\n" if name.endswith(".html") else f"# sha256 {digest}\n"
+    return data + line.encode()
+
+
+# ------------------------------------------------------------------ an export: C2SP tlog-tiles
+class Tiles:
+    """The files of an export. A path is never longer than what a size of ours makes it."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """A regular file of at most `most` bytes; None if there is none. Refused."""
+        path = os.path.join(self.folder, *name.split("/"))
+        try:
+            seen = os.lstat(path)
+        except OSError:
+            return None
+        if not stat.S_ISREG(seen.st_mode):
+            raise Refused(name, "n'est pas un fichier ordinaire", "not an ordinary file")
+        if seen.st_size > most:
+            raise Refused(name, f"plus de {most} octets", f"more than {most} bytes")
+        with open(path, "rb") as file:
+            return file.read(most + 1)
+
+    def tile(self, level: str, number: int, width: int) -> bytes:
+        """A tile's or bundle's bytes. Refused where it is missing or has another size."""
+        name = tile_path(level, number, width)
+        most = width * (ENTRY_MAX + 2) if level == "entries" else width * HASH
+        data = self.read(name, most)
+        if data is None:
+            raise Refused(name, "il manque", "it is missing")
+        if level != "entries" and len(data) != most:
+            raise Refused(name, f"{len(data)} octets au lieu de {most}",
+                          f"{len(data)} bytes instead of {most}")  # fmt: skip
+        return data
+
+    def bundle(self, number: int, width: int) -> list[bytes]:
+        """The entries of one bundle. Refused."""
+        data = self.tile("entries", number, width)
+        entries, at = [], 0
+        while at + 2 <= len(data):
+            end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+            entries.append(data[at + 2 : end])
+            at = end
+        if at != len(data) or len(entries) != width:
+            raise Refused(tile_path("entries", number, width),
+                          f"ne contient pas exactement {width} inscriptions",
+                          f"does not hold exactly {width} entries")  # fmt: skip
+        return entries
+
+
+def tile_path(level: str, number: int, width: int) -> str:
+    """`tile/<L>/<N>[.p/<W>]`, N in groups of three digits."""
+    groups = [f"{number % 1000:03d}"]
+    while number >= 1000:
+        number //= 1000
+        groups.insert(0, f"x{number % 1000:03d}")
+    return f"tile/{level}/{'/'.join(groups)}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def width_at(size: int, level: int, number: int) -> int:
+    """How many hashes a tile has in a log of `size` entries."""
+    return max(0, min(WIDTH, (size >> 8 * level) - number * WIDTH))
+
+
+class Walk:
+    """One pass over an export: entries to leaves, leaves to tiles, tiles to the root."""
+
+    def __init__(self, tiles: Tiles, size: int, entries: Entries, sizes: Iterable[int]) -> None:
+        self.tiles = tiles
+        self.size = size
+        self.entries = entries
+        self.report = entries.report
+        self.levels: list[list[bytes]] = [[]]
+        self.filled = [0]
+        self.sizes = sorted(set(sizes))
+        self.roots = {0: EMPTY_ROOT}
+
+    def run(self) -> None:
+        """Read everything. Refused where a file is missing or cut: nothing after it is read."""
+        for first in range(0, self.size, WIDTH):
+            width = min(WIDTH, self.size - first)
+            leaves = self._leaves(first, self.tiles.bundle(first // WIDTH, width))
+            self.levels[0] = leaves
+            for size in self.sizes:
+                if first < size <= first + width:
+                    self.roots[size] = root_of([leaves[: size - first], *self.levels[1:]])
+            self._finish(0, first // WIDTH)
+        for level, hashes in enumerate(self.levels):
+            if hashes and level:
+                self._compare(level, self.filled[level], hashes)
+
+    def _leaves(self, first: int, bundle: list[bytes]) -> list[bytes]:
+        self.entries.look_all(first, bundle)
+        sha = hashlib.sha256
+        leaves = [sha(b"\x00" + data).digest() for data in bundle]
+        self._compare(0, first // WIDTH, leaves)
+        return leaves
+
+    def _finish(self, level: int, number: int) -> None:
+        """A full tile becomes one hash of the tile above."""
+        hashes = self.levels[level]
+        if len(hashes) < WIDTH:
+            return
+        if level:
+            self._compare(level, number, hashes)
+        self.filled[level] += 1
+        self.levels[level] = []
+        if level + 1 == len(self.levels):
+            self.levels.append([])
+            self.filled.append(0)
+        self.levels[level + 1].append(fold(hashes))
+        self._finish(level + 1, self.filled[level + 1])
+
+    def _compare(self, level: int, number: int, hashes: list[bytes]) -> None:
+        stored = self.tiles.tile(str(level), number, len(hashes))
+        if stored == b"".join(hashes):
+            return
+        for place, node in enumerate(hashes):
+            if stored[place * HASH : (place + 1) * HASH] != node:
+                below = number * WIDTH + place
+                what = f"entry {below}" if level == 0 else f"tile {level - 1}/{below}"
+                self.report.wrong(tile_path(str(level), number, len(hashes)),
+                                  f"ne va pas avec {what}", f"does not go with {what}")  # fmt: skip
+
+
+def check_export(
+    folder: str, anchor: Anchor | None, earlier: dict[str, bytes],
+    contents: dict[str, bytes], foreign: bool = False, read: ReadAll = read_all,
+) -> Report:  # fmt: skip
+    """Check a folder that `azalai ledger export` (or any C2SP log) wrote."""
+    report = Report()
+    entries = Entries(report, foreign, read)
+    try:
+        _check_export(entries, Tiles(folder), anchor, earlier, contents)
+    except Refused as err:
+        report.wrong(err.where, *err.said)
+    return report
+
+
+def _check_export(
+    entries: Entries, tiles: Tiles, anchor: Anchor | None, earlier: dict[str, bytes],
+    contents: dict[str, bytes],
+) -> None:  # fmt: skip
+    report = entries.report
+    key = choose_key(anchor, tiles.read("vkey", NOTE_MAX), report)
+    note = tiles.read("checkpoint", NOTE_MAX)
+    if note is None:
+        raise Refused("checkpoint", "il manque", "it is missing")
+    seal = open_checkpoint(note, key)
+    report.origin, report.size = seal.origin, seal.size
+    others = _open_earlier(earlier, key, seal.size, report)
+    openings = tiles.read(OPENINGS, OPENINGS_MAX)
+    if openings is not None:
+        entries.given = disclosed([(OPENINGS, hashlib.sha256(openings).hexdigest())])
+    entries.expect(openings, contents)
+    walk = Walk(tiles, seal.size, entries, [s.size for s in others.values()])
+    walk.run()
+    if root_of(walk.levels) != seal.root:
+        report.wrong("checkpoint", "ne suit pas des inscriptions de l'export",
+                     "does not follow from the export's entries")  # fmt: skip
+    for name, other in others.items():
+        if walk.roots[other.size] != other.root:
+            report.wrong(name, f"les {other.size} premières inscriptions ne sont pas celles de ce"
+                         " scellé : le registre a été réécrit, ou il y en a deux",
+                         f"the first {other.size} entries are not this checkpoint's: the log was"
+                         " rewritten, or there are two")  # fmt: skip
+    entries.conclude()
+    program = tiles.read(PROGRAM, PROGRAM_MAX)
+    if program is not None:
+        check_program(PROGRAM, program, report)
+    _check_names(tiles, seal.size, report)
+
+
+def _open_earlier(
+    earlier: dict[str, bytes], key: Key, size: int, report: Report
+) -> dict[str, Checkpoint]:
+    opened = {}
+    for name, data in earlier.items():
+        try:
+            seen = open_checkpoint(data, key)
+        except Refused as err:
+            report.wrong(name, *err.said)
+            continue
+        if seen.size > size:
+            report.wrong(name, f"ce scellé compte {seen.size} inscriptions, l'export {size} :"
+                         " il est plus ancien, ou le registre a été raccourci",
+                         f"this checkpoint has {seen.size} entries, the export {size}: it is older,"
+                         " or the log was cut")  # fmt: skip
+        else:
+            opened[name] = seen
+    return opened
+
+
+_KNOWN = frozenset(("checkpoint", "vkey", "tile", OPENINGS, PROGRAM))
+_TILE = re.compile(r"tile/(entries|\d)/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?")
+
+
+def _check_names(tiles: Tiles, size: int, report: Report) -> None:
+    """Every file under `tile/` belongs there; a tile of an earlier size begins today's."""
+    for name in sorted(os.listdir(tiles.folder)):
+        if name not in _KNOWN:
+            report.note(f"{name} : hors de l'export, non vérifié", f"{name}: not checked")
+    for place, folders, files in os.walk(os.path.join(tiles.folder, "tile")):
+        folders.sort()
+        for file in sorted(files):
+            path = os.path.relpath(os.path.join(place, file), tiles.folder).replace(os.sep, "/")
+            why = _misplaced(tiles, path, size)
+            if why is not None:
+                report.wrong(path, *why)
+
+
+def _misplaced(tiles: Tiles, path: str, size: int) -> Said | None:
+    """Why a file has no place in an export of `size` entries, or None."""
+    strange = ("n'appartient pas à cet export", "not part of this export")
+    found = _TILE.fullmatch(path)
+    if found is None:
+        return strange
+    level, number = found[1], int(found[2].replace("x", "").replace("/", ""))
+    width, wide = int(found[3] or WIDTH), width_at(size, int(level.replace("entries", "0")), number)
+    if path != tile_path(level, number, width) or not 0 < width <= WIDTH:
+        return strange
+    if width > wide:
+        return ("au-delà du scellé : il est périmé, ou un export est en cours",
+                "beyond the checkpoint: it is stale, or an export is under way")  # fmt: skip
+    if width < wide:
+        old = tiles.tile(level, number, width)
+        if not tiles.tile(level, number, wide).startswith(old):
+            return ("ne commence pas la tuile d'aujourd'hui", "does not begin today's tile")
+    return None
+
+
+# ------------------------------------------------------------------ a pack: FILE.azpack
+# A zip of stored members, every byte of it fixed by names and contents, so that none can be
+# changed unseen. No compression: a pack is never bigger inside than outside.
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+_STAMP = (20, 0x800, 0, 0, 0x21)  # version, UTF-8 names, stored, 00:00, 1 January 1980
+_MEMBER = re.compile(
+    r"checkpoint|vkey|entries\.ndjson|proofs\.tlog-proof|index\.(?:fr|en|ar)\.txt"
+    r"|azalai-verify\.py|openings\.ndjson|verify\.html|receipts/[1-9]\d{0,18}"
+)
+
+
+def write_pack(file: BinaryIO, members: Iterable[tuple[str, bytes]]) -> None:
+    """Write a pack; the same members always give the same bytes. Refused where it is too big."""
+    directory, count = b"", 0
+    for name, data in members:
+        at, count = file.tell(), count + 1
+        local, central = _headers(name, zlib.crc32(data), len(data), at)
+        if at + len(data) > PACK_MAX - (1 << 16) or count > MEMBERS_MAX:
+            raise Refused(name, "trop gros pour une pièce : restreignez la période",
+                          "too big for one pack: take fewer days")  # fmt: skip
+        file.write(local + data)
+        directory += central
+    at = file.tell()
+    file.write(directory + _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), at, 0))
+
+
+def _headers(name: str, crc: int, size: int, at: int) -> tuple[bytes, bytes]:
+    coded = name.encode()
+    facts = (*_STAMP, crc, size, size, len(coded), 0)
+    local = _LOCAL.pack(b"PK\3\4", *facts) + coded
+    central = _CENTRAL.pack(b"PK\1\2", 20, *facts, 0, 0, 0, 0, at)
+    return local, central + coded
+
+
+def read_pack(data: bytes) -> dict[str, bytes]:
+    """The members of a pack that `write_pack` wrote, byte for byte. Refused."""
+    members: dict[str, bytes] = {}
+    at, again = 0, io.BytesIO()
+    while data[at : at + 4] == b"PK\3\4":
+        if len(data) < at + _LOCAL.size:
+            raise Refused("pack", "coupé", "cut")
+        head = _LOCAL.unpack_from(data, at)
+        start = at + _LOCAL.size + head[9] + head[10]
+        name = data[at + _LOCAL.size : at + _LOCAL.size + head[9]].decode("utf-8", "replace")
+        if not _MEMBER.fullmatch(name):
+            raise Refused("pack", "un nom qui n'a rien à y faire", "a name that has no place in it")
+        if name in members:
+            raise Refused(name, "s'y trouve deux fois", "stands in it twice")
+        if head[3] != 0 or head[7] != head[8]:
+            raise Refused(name, "comprimé", "compressed")
+        if len(members) >= MEMBERS_MAX or start + head[8] > len(data):
+            raise Refused("pack", "trop de pièces, ou coupé", "too many members, or cut")
+        members[name] = data[start : start + head[8]]
+        at = start + head[8]
+    write_pack(again, members.items())
+    if not members or again.getbuffer() != data:
+        raise Refused("pack", "des octets ont changé", "bytes of it were changed")
+    return members
+
+
+def check_pack(
+    path: str, anchor: Anchor | None, earlier: dict[str, bytes], contents: dict[str, bytes]
+) -> Report:
+    """Check a pack that `azalai ledger export -o FILE.azpack` wrote."""
+    report = Report()
+    report.pack = True
+    try:
+        if os.path.getsize(path) > PACK_MAX:
+            raise Refused("pack", "trop gros", "too big")
+        with open(path, "rb") as file:
+            members = read_pack(file.read(PACK_MAX + 1))
+        _check_pack(report, members, anchor, earlier, contents)
+    except Refused as err:
+        report.wrong(err.where, *err.said)
+    return report
+
+
+def _check_pack(
+    report: Report, members: dict[str, bytes], anchor: Anchor | None,
+    earlier: dict[str, bytes], contents: dict[str, bytes],
+) -> None:  # fmt: skip
+    key = choose_key(anchor, members.get("vkey"), report)
+    for name in ("checkpoint", "entries.ndjson", "proofs.tlog-proof"):
+        if name not in members:
+            raise Refused(name, "il manque", "it is missing")
+    note = members["checkpoint"]
+    seal = open_checkpoint(note, key)
+    report.origin, report.size = seal.origin, seal.size
+    for name, other in _open_earlier(earlier, key, seal.size, report).items():
+        if other.size == seal.size and other.root != seal.root:
+            report.wrong(name, "deux registres du même nombre d'inscriptions",
+                         "two logs with one number of entries")  # fmt: skip
+    entries = Entries(report, foreign=False)
+    openings = members.get(OPENINGS)
+    given = {n: d for n, d in members.items() if n == OPENINGS or n.startswith("receipts/")}
+    if given:
+        digests = [(name, hashlib.sha256(data).hexdigest()) for name, data in given.items()]
+        entries.given = disclosed(digests)
+    receipts = {n: d for n, d in given.items() if n != OPENINGS} if openings is not None else {}
+    entries.expect(openings, {**contents, **receipts})
+    found = list(_proven(members, note, seal, entries))
+    entries.conclude()
+    for language in ("fr", "en", "ar"):
+        name = f"index.{language}.txt"
+        if name in members and members[name] != index_text(found, seal, language).encode():
+            report.wrong(name, "ne dit pas ce que disent les inscriptions",
+                         "does not say what the entries say")  # fmt: skip
+    for name in (PROGRAM, PAGE):
+        if name in members:
+            check_program(name, members[name], report)
+    report.note(f"{len(found)} inscriptions prouvées", f"{len(found)} entries proven")
+
+
+def _proven(
+    members: dict[str, bytes], note: bytes, seal: Checkpoint, entries: Entries
+) -> Iterator[tuple[int, Entry]]:
+    """Each entry whose proof leads to the checkpoint."""
+    lines = members["entries.ndjson"].split(b"\n")
+    if lines.pop() != b"" or len(lines) > PACKED_ENTRIES_MAX:
+        raise Refused("entries.ndjson", "coupé ou trop long", "cut or too long")
+    proofs = split_proofs(members["proofs.tlog-proof"], note)
+    before = -1
+    for line in lines:
+        number, _, data = line.partition(b" ")
+        index = int(number) if _SIZE.fullmatch(number.decode("ascii", "replace")) else -1
+        place, path = next(proofs, (-1, []))
+        if index <= before or place != index or len(data) > ENTRY_MAX:
+            raise Refused("entries.ndjson", "inscriptions et preuves ne vont pas ensemble",
+                          "entries and proofs do not go together")  # fmt: skip
+        before = index
+        if not check_inclusion(leaf_hash(data), index, seal.size, path, seal.root):
+            entries.report.wrong(f"entry {index}", "n'est pas dans le registre scellé",
+                                 "not in the sealed log")  # fmt: skip
+        entry = entries.look(index, data)
+        if entry is not None:
+            yield index, entry
+    if next(proofs, None) is not None:
+        raise Refused("proofs.tlog-proof", "une preuve de trop", "one proof too many")
+
+
+def split_proofs(data: bytes, note: bytes) -> Iterator[tuple[int, list[bytes]]]:
+    """Index and hashes of each C2SP tlog-proof of a file of them, all of one checkpoint.
+    Refused."""
+    where = "proofs.tlog-proof"
+    head, at = PROOF_HEADER.encode() + b"\nindex ", 0
+    while at < len(data):
+        end = data.find(b"\n\n", at)
+        lines = data[at + len(head) : end].split(b"\n")
+        stop = end + 2 + len(note)
+        texts = [_base64(line.decode("ascii", "replace")) for line in lines[1:65]]
+        hashes = [text for text in texts if text is not None and len(text) == HASH]
+        number = lines[0].decode("ascii", "replace")
+        if (
+            end < 0 or data[at : at + len(head)] != head or data[end + 2 : stop] != note
+            or len(hashes) + 1 != len(lines) or not _SIZE.fullmatch(number)
+        ):  # fmt: skip
+            raise Refused(where, "une preuve est mal écrite", "a proof is malformed")
+        yield int(number), hashes
+        at = stop
+
+
+# ------------------------------------------------------------------ an index that people read
+LABELS = {
+    "fr": {
+        "title": "REGISTRE {origin} : {n} inscriptions choisies parmi {size}",
+        "recorded": "fiche enregistrée", "sending": "envoi commencé", "outcome": "issue de l'envoi",
+        "held": "retenu, attend une personne", "released": "libéré par une personne",
+        "withdrawn": "fiche retirée", "recall": "radiation due à un détenteur",
+        "run": "lecture d'un fichier", "act": "acte d'une personne",
+        "consulted": "consultation", "configured": "mise en vigueur",
+        "erased": "fiche effacée", "clock": "horloge reculée",
+    },
+    "en": {
+        "title": "LOG {origin}: {n} entries chosen out of {size}",
+        "recorded": "record entered", "sending": "sending begun", "outcome": "outcome",
+        "held": "held, waits for a person", "released": "released by a person",
+        "withdrawn": "record withdrawn", "recall": "recall owed to a holder",
+        "run": "a file was read", "act": "act of a person",
+        "consulted": "consultation", "configured": "put in force",
+        "erased": "record erased", "clock": "clock went back",
+    },
+    "ar": {
+        "title": "السجل {origin}: {n} قيدا مختارا من {size}",
+        "recorded": "تسجيل بطاقة", "sending": "بدء الإرسال", "outcome": "نتيجة الإرسال",
+        "held": "محجوز في انتظار شخص", "released": "أفرج عنه شخص",
+        "withdrawn": "سحب البطاقة", "recall": "إلغاء مستحق لدى حائز",
+        "run": "قراءة ملف", "act": "عمل شخص", "consulted": "اطلاع", "configured": "دخول حيز النفاذ",
+        "erased": "محو البطاقة", "clock": "رجوع الساعة",
+    },
+}  # fmt: skip
+
+
+def entry_lines(index: int, entry: Entry, language: str) -> list[str]:
+    """One entry for people: its number, time and type, then a line for each fact."""
+    lines = [f"{index}  {entry['time']}  {LABELS[language][entry['type']]}"]
+    for name, value in sorted(entry.items()):
+        if name not in ("type", "time"):
+            lines.append(f"    {name}: {value if isinstance(value, str) else _encode(value)}")
+    return lines
+
+
+def index_text(entries: list[tuple[int, Entry]], seal: Checkpoint, language: str) -> str:
+    """The entries as a page to read; the same entries always give the same page."""
+    title = LABELS[language]["title"].format(origin=seal.origin, n=len(entries), size=seal.size)
+    lines = [title, ""]
+    for index, entry in entries:
+        lines += [*entry_lines(index, entry, language), ""]
+    lines += [f"- {limit}" for limit in index_limits(language)]
+    return "\n".join([*lines, ""])
+
+
+def index_limits(language: str) -> list[str]:
+    """What a pack does not prove, as its index ends."""
+    if language == "ar":
+        return list(_LIMITS_AR)
+    return [said[0 if language == "fr" else 1] for said in limits_of(True, True)]
+
+
+_LIMITS_AR = (
+    "يثبت السجل ما قيد فيه، لا أن القيد قال الحقيقة ولا أن شيئا لم يفعل دون قيد: قارن بكشف الشريك.",
+    "ربما عرض سجل آخر على غيرك: قارن هذا الختم بما يحتفظ به شريك.",
+    "الأوقات هي أوقات ساعة الخادم.",
+    "لم يعد بالإمكان معرفة ما كانت تقوله البطاقات الممحوة.",
+    "لا تحتوي هذه الحزمة إلا على قيود مختارة: لا تقول إنه لا يوجد غيرها.",
+)
+
+
+# ------------------------------------------------------------------ what is not proven
+def limits_of(anchored: bool, pack: bool) -> list[Said]:
+    """What a verification that found nothing wrong still does not prove."""
+    said = [
+        ("Le registre prouve ce qui y a été inscrit, non que l'inscription disait vrai, ni que rien"
+         " n'a été fait sans inscription : comparez avec le bordereau du partenaire.",
+         "The ledger proves what was entered, not that the entry told the truth, nor that nothing"
+         " was done without an entry: compare the partner's manifest."),
+        ("Un autre registre a pu être montré à d'autres : comparez ce scellé avec celui que détient"
+         " un partenaire (--earlier).",
+         "Another ledger may have been shown to others: compare this checkpoint with one that a"
+         " partner holds (--earlier)."),
+        ("Les heures sont celles de l'horloge du serveur.",
+         "The times are those of the server's clock."),
+        ("Ce que disaient les fiches effacées ne peut plus être connu.",
+         "What erased records said can no longer be known."),
+        ("Un programme joint à l'export n'est pas indépendant : prenez-le d'une version publiée.",
+         "A program that came with the export is not independent: take it from a release."),
+    ]  # fmt: skip
+    if pack:
+        said.append(("Cette pièce ne contient que des inscriptions choisies : elle ne dit pas qu'il"
+                     " n'y en a pas d'autres.",
+                     "This pack holds chosen entries only: it does not say that there are no"
+                     " others."))  # fmt: skip
+    if not anchored:
+        said.insert(0, UNANCHORED)
+    return said
+
+
+UNANCHORED = (
+    "SANS ANCRAGE : la clé est venue avec l'export. L'ordre et l'intégrité sont vérifiés, PAS"
+    " l'origine : n'importe qui a pu fabriquer le tout.",
+    "UNANCHORED: the key came with the export. Order and integrity are checked, NOT the origin:"
+    " anybody may have made all of it.",
+)
+
+
+# ------------------------------------------------------------------ the command line
+def main(arguments: list[str] | None = None, read: ReadAll = read_all) -> int:
+    """Check what the arguments name; the exit code."""
+    options = _options().parse_args(arguments)
+    place = 0 if options.lang == "fr" else 1
+    try:
+        anchor = _anchor(options)
+        earlier = {path: _whole(path, NOTE_MAX) for path in options.earlier}
+        contents = {path: _whole(path, CONTENT_MAX) for path in options.content}
+    except Refused as err:
+        print(f"{err.where}: {err.said[place]}", file=sys.stderr)
+        return 2
+    except (OSError, UnicodeDecodeError) as err:
+        print(f"azalai-verify: {getattr(err, 'strerror', None) or err}", file=sys.stderr)
+        return 2
+    if not os.path.exists(options.path):
+        print(f"azalai-verify: {options.path}: " + ("introuvable", "not found")[place],
+              file=sys.stderr)  # fmt: skip
+        return 2
+    if anchor is None and not options.unanchored:
+        print(_NO_KEY[place], file=sys.stderr)
+        return 2
+    if anchor is None and not options.json:
+        print(UNANCHORED[place] + "\n")
+    if os.path.isdir(options.path):
+        report = check_export(options.path, anchor, earlier, contents, options.foreign, read)
+    else:
+        report = check_pack(options.path, anchor, earlier, contents)
+    return tell(report, place, anchored=anchor is not None, as_json=options.json)
+
+
+_NO_KEY = (
+    "azalai-verify : il faut la clé du registre, reçue autrement que par cet export :"
+    " --card CARTE, --words \"…\" ou --vkey CLÉ. Sans elle : --unanchored.",
+    "azalai-verify: the log's key is needed, received otherwise than with this export:"
+    " --card CARD, --words \"…\" or --vkey KEY. Without it: --unanchored.",
+)  # fmt: skip
+
+
+def tell(report: Report, place: int, *, anchored: bool, as_json: bool) -> int:
+    """Print what was found and what is not proven; the exit code."""
+    good = not report.findings
+    limits = limits_of(anchored, report.pack)
+    if as_json:
+        print(json.dumps({
+            "verified": good, "anchored": anchored, "origin": report.origin, "size": report.size,
+            "findings": [{"where": where, "what": said[1]} for where, said in report.findings],
+            "more": report.more, "notes": [said[1] for said in report.notes],
+            "limits": [said[1] for said in limits],
+        }))  # fmt: skip
+        return 0 if good else 3
+    for where, said in report.findings:
+        print(f"{where}: {said[place]}")
+    if report.more:
+        print(f"(+ {report.more})")
+    for said in report.notes:
+        print(said[place])
+    verdict = ("vérifié", "verified") if good else ("NON VÉRIFIÉ", "NOT VERIFIED")
+    print(f"{report.origin}, {report.size} {('inscriptions', 'entries')[place]}: {verdict[place]}")
+    for head, which in (("Ce que cela ne prouve pas :", 0), ("What this does not prove:", 1)):
+        print(f"\n{head}")
+        for said in limits:
+            print(f"  - {said[which]}")
+    return 0 if good else 3
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM, description="Vérifier un export du registre / check a ledger's export.")  # fmt: skip
+    parser.add_argument("path", metavar="DIR|FILE.azpack")
+    parser.add_argument("--vkey", help="la clé / the key")
+    parser.add_argument("--card", help="la carte, un fichier / the card's file")
+    parser.add_argument("--words", help="les 16 mots / the 16 words")
+    parser.add_argument("--unanchored", action="store_true", help="sans clé / without a key")
+    parser.add_argument("--earlier", action="append", default=[], metavar="CHECKPOINT")
+    parser.add_argument("--content", action="append", default=[], metavar="FILE")
+    parser.add_argument("--foreign", action="store_true", help="un autre journal / another's log")
+    parser.add_argument("--json", action="store_true")
+    language = os.environ.get("AZALAI_LANGUAGE", "fr")[:2].lower()
+    parser.add_argument("--lang", choices=("fr", "en"), default="en" if language == "en" else "fr")
+    return parser
+
+
+def _anchor(options: argparse.Namespace) -> Anchor | None:
+    anchors = []
+    if options.vkey:
+        anchors.append(Anchor(parse_vkey(options.vkey), ()))
+    if options.card:
+        anchors.append(read_card(_whole(options.card, NOTE_MAX).decode("utf-8")))
+    if options.words:
+        anchors.append(read_card(options.words))
+    if not anchors:
+        return None
+    keys = {anchor.key for anchor in anchors if anchor.key is not None}
+    if len(keys) > 1:
+        raise Refused("card", "deux clés différentes", "two different keys")
+    prints = tuple(p for anchor in anchors for p in anchor.prints)
+    return Anchor(next(iter(keys), None), prints)
+
+
+def _whole(path: str, most: int) -> bytes:
+    with open(path, "rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise Refused(path, "trop long", "too long")
+    return data
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # the reader of our output went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(3)
