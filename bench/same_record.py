@@ -205,11 +205,27 @@ def partial(text: str) -> dict[str, str]:
             "rule": "date(jj/mm/aaaa, partial)"}  # fmt: skip
 
 
+OUMOU = {"Oumou", "OUMOU"}
+
+
 def in_five_years(day: str) -> str:
     year = int(day[:4]) + 5
     if day[5:] == "02-29" and monthrange(year, 2)[1] == 28:
         return f"{year}-02-28"
     return f"{year}{day[4:]}"
+
+
+def parts_of(words: list[str]) -> list[str]:
+    """Oumou is never a part alone: it stays with what follows."""
+    if OUMOU.isdisjoint(words):
+        return words
+    found, held = [], []
+    for word in words:
+        held.append(word)
+        if word not in OUMOU:
+            found.append(" ".join(held))
+            held = []
+    return [*found, " ".join(held)] if held else found
 
 
 def name(text: str) -> dict[str, Any]:
@@ -221,7 +237,7 @@ def name(text: str) -> dict[str, Any]:
         raise ValueError("name")
     if not given:
         return {"original": text, "family": family}
-    return {"original": text, "family": family, "given": given.split()}
+    return {"original": text, "family": family, "given": parts_of(given.split())}
 
 
 def number(text: str, low: int, high: int) -> int:

@@ -171,19 +171,19 @@ class StepError(RecordError):
 class DateOrderError(StepError):
     """A date that exists only with day and month exchanged: not a day of the declared order.
 
-    `declared` is the order as the mapping writes it, such as `jj/mm/aaaa`. Many of them in one
-    column hold its run.
+    Its code is that of every day that does not exist; `exchanged` is what it says. Many of them
+    in one column hold the run. `declared` is the order as the mapping writes it (`jj/mm/aaaa`).
     """
 
-    code = "AZ-R111"
+    exchanged = (
+        "ce jour n'existe pas au calendrier ; jour et mois échangés, il existe",
+        "this day does not exist in the calendar; with day and month exchanged it does",
+    )
 
     def __init__(self, declared: str) -> None:
         super().__init__(
-            DateOrderError.code,
-            (
-                "ce jour n'existe pas au calendrier ; jour et mois échangés, il existe",
-                "this day does not exist in the calendar; with day and month exchanged it does",
-            ),
+            "AZ-R102",
+            self.exchanged,
             (
                 f"corrigez la date à la source ; l'ordre déclaré est {declared}",
                 f"correct the date at its source; the declared order is {declared}",

@@ -244,3 +244,54 @@ def test_a_category_outside_article_3_is_refused(tmp_path: Path) -> None:
     rows = "dans le fichier;valeur commune;catégorie art. 3\nVOL-01;theft;civil\n"
 
     assert [found[:7] for found in code_list(tmp_path, rows.encode(), "infractions")] == ["AZ-C206"]
+
+
+NAME = 'nom_prenoms | name("NOM, Prénoms")'
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("all(nom_prenoms, signes, alias) | name(arabic, latin)", 3),
+        ("all(nom_prenoms, signes, alias) | name(NOM, Prénoms)", 3),
+        ("all(nom_prenoms) | name(arabic, latin)", 1),
+    ],
+)
+def test_a_form_of_two_columns_needs_two(tmp_path: Path, line: str, found: int) -> None:
+    """Said once by `mapping check`, not by each record of the file."""
+    path = replace(copy(tmp_path), (NAME, line))
+    text = shown(path)
+
+    assert "AZ-M108" in [code for code, *_ in mistakes(path)]
+    assert f"attend 2 colonnes, cette ligne en donne {found}" in text
+    assert "écrivez all(a, b) | name(" in text
+
+
+def test_a_repeated_column_is_not_one_of_two(tmp_path: Path) -> None:
+    path = replace(
+        copy(tmp_path),
+        (NAME, "all(nom_prenoms, signes) | name(arabic, latin)"),
+        ("  signes:             optional", "  signes:             repeated"),
+    )
+
+    assert "attend 2 colonnes à une seule valeur chacune" in shown(path)
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ("date", "attend l'ordre de la date"),
+        ("date(jj/mm/aa)", "ne dit pas son siècle"),
+        ("date(jj/mm/aaaa, mm/jj/aaaa)", "ne se distinguent pas"),
+    ],
+)
+def test_a_date_order_that_is_not_one_is_said_before_any_record(
+    tmp_path: Path, step: str, why: str
+) -> None:
+    """An undeclared or ambiguous order is the mapping's mistake."""
+    path = replace(
+        copy(tmp_path), (BIRTH + "(jj/mm/aaaa, partial)", f"{BIRTH.removesuffix('date')}{step}")
+    )
+
+    assert "AZ-M108" in [code for code, *_ in mistakes(path)]
+    assert why in shown(path)

@@ -7,10 +7,13 @@ import pytest
 
 from azalai.documents import Place
 from azalai.errors import StepError
-from azalai.mapping import Function, functions
+from azalai.mapping import functions
+from azalai.mapping.checked_steps import vin_check_digit
 from azalai.mapping.expression import Argument, Call
+from azalai.mapping.functions import Example
 from azalai.mapping.steps import STEPS, Setting
 from azalai.records.evidence import PartialDate
+from step_running import run_step, shown
 
 
 def run(name: str, *arguments: str, value: Any, evidence: bool = False) -> Any:
@@ -65,11 +68,13 @@ def test_two_columns_or_a_mark_tell_the_calendar() -> None:
     assert run("date", *both, value=["١٤٠٥", None])["calendar"] == "hijri"
     assert run("date", *both, value=[None, "1985-02"])["value"] == "1985-02"
     assert run("date", *both, value=[None, None]) is None
-    with pytest.raises(StepError):
+    with pytest.raises(StepError) as caught:
         run("date", *both, value=["1405", "1985"])
-    assert run("date", "marked aaaa/mm/jj", value="2026/01/15 م") is not None
-    with pytest.raises(StepError):
+    assert "both calendars" in caught.value.what[1]
+    assert run("date", "marked aaaa/mm/jj", value="2026/01/15 م") == "2026-01-15"
+    with pytest.raises(StepError) as caught:
         run("date", "marked aaaa/mm/jj", value="2026/01/15")
+    assert "no mark" in caught.value.what[1]
 
 
 def test_an_arabic_name_stays_and_no_latin_is_invented() -> None:
@@ -113,12 +118,58 @@ def test_a_number_that_cannot_be_valid_stays() -> None:
     assert run("phone", "MRT", value="+222 00 00 00 00") == "+222 00 00 00 00"
 
 
-TEXTS = [one for one in functions() if one.name not in ("code", "name", "split", "join")]
+EXAMPLES = [
+    (one.name, example)
+    for one in functions()
+    for example in (
+        Example(one.example, tuple(one.example_in.split(" + ")), one.example_out),
+        *one.more,
+    )
+    if one.name != "code"  # needs its list: tests/mapping/test_code_file.py
+]
 
 
-@pytest.mark.parametrize("one", TEXTS, ids=lambda one: one.name)
-def test_the_listed_example_is_true(one: Function) -> None:
+@pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=str)
+def test_the_listed_example_is_true(name: str, example: Example) -> None:
     """What `mapping functions` shows is what the step does."""
-    inside = one.example.partition("(")[2].rstrip(")")
-    arguments = [part.strip() for part in inside.split(",")] if inside else []
-    assert str(run(one.name, *arguments, value=one.example_in)) == one.example_out
+    assert example.step.startswith(name)
+    assert shown(run_step(example.step, *example.cells)) == example.gives
+
+
+def test_every_option_of_names_and_dates_has_an_example() -> None:
+    """An author finds each word of the language at work."""
+    steps = " ".join(example.step for _, example in EXAMPLES)
+
+    for word in ("particles", "one word", "titles", "honorifics", "births", "arabic, latin", "by script",
+                 "partial", "months", "circa", "ranges", "base 1930", "ages", "hijri", "marked",
+                 "else keep", "icao"):  # fmt: skip
+        assert word in steps
+
+
+@pytest.mark.parametrize("text", ["1M8GDM9AXKP042788", "1FTFXC7AVKP000077", "5FTFXC7AXKP000071"])
+def test_a_north_american_vin_needs_its_check_digit(text: str) -> None:
+    """49 CFR 565.15(c): the ninth character; every other one is wrong."""
+    plain = text[:8] + vin_check_digit(text) + text[9:]
+
+    assert run("vin", value=plain) == plain
+    for wrong in set("0123456789X") - {plain[8]}:
+        with pytest.raises(StepError) as caught:
+            run("vin", value=plain[:8] + wrong + plain[9:])
+        assert "check digit" in caught.value.what[1]
+
+
+def test_the_published_vin_example_has_its_digit() -> None:
+    """1M8GDM9AXKP042788 is the example that the rule's explanations use: X is ten."""
+    assert vin_check_digit("1M8GDM9A0KP042788") == "X"
+
+
+def test_elsewhere_the_ninth_character_is_free() -> None:
+    """ISO 3779 asks for no check digit: a European VIN is taken as it is."""
+    assert run("vin", value="VF1FXCTXF00000001") == "VF1FXCTXF00000001"
+
+
+def test_a_foreign_plate_stays_where_that_is_declared() -> None:
+    assert run("plate", "TCD", "else keep", value="AB-123-CD") == "AB-123-CD"
+    assert run("plate", "TCD", "else keep", value="fx 4821-kb") == "FX4821KB"
+    with pytest.raises(StepError):
+        run("plate", "TCD", value="AB-123-CD")

@@ -291,3 +291,51 @@ def test_any_text_arrives_as_it_is_or_has_no_place(text: str) -> None:
 def test_an_operation_that_does_not_exist_is_a_programming_error() -> None:
     with pytest.raises(ValueError, match="operation"):
         render(record(), "delete")
+
+
+def hijri_year() -> dict[str, Any]:
+    """What 1405 AH gives: September 1984 to September 1985."""
+    return {"value": "1984", "until": "1985", "precision": "year", "calendar": "hijri",
+            "original": "1405 هـ", "rule": "hijri umm_al_qura"}  # fmt: skip
+
+
+def test_the_end_of_a_birth_range_is_in_the_message() -> None:
+    """A Hijri year lies in two Gregorian ones: both go, so nothing is lost."""
+    values = record()
+    values["person"]["birth"]["date"] = hijri_year()
+    made = render(values)
+
+    assert isinstance(made, Rendered)
+    root = etree.fromstring(made.body)
+    assert root.findtext(f".//{NS}BirthDate") == "1984"
+    assert root.findtext(f".//{NS}BirthDateUntil") == "1985"
+    assert not [loss for loss in made.losses if loss.field == "person.birth.date"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "element"),
+    [
+        ("ReportedVehicle", "occurred_on", "OccurredUntil"),
+        ("ReportedDocument", "occurred_on", "OccurredUntil"),
+        ("ReportedFirearm", "occurred_on", "OccurredUntil"),
+        ("SecurityEvent", "event.occurred_on", "OccurredUntil"),
+        ("CriminalCase", "facts.date", "DateUntil"),
+    ],
+)
+def test_the_end_of_an_occurrence_is_in_the_message(kind: str, path: str, element: str) -> None:
+    values = record(kind)
+    holder, _, name = path.rpartition(".")
+    (values[holder] if holder else values)[name] = hijri_year()
+
+    assert message(values).findtext(f".//{NS}{element}") == "1985"
+
+
+def test_an_approximate_date_is_still_a_loss() -> None:
+    """No element says `about`: the message is more exact than the record, and that is counted."""
+    values = record()
+    values["person"]["birth"]["date"] = {**hijri_year(), "circa": True}
+    made = render(values)
+
+    assert isinstance(made, Rendered)
+    (loss,) = [one for one in made.losses if one.field == "person.birth.date"]
+    assert loss.why.fr == "approché : date approximative, envoyée comme une date"

@@ -1,7 +1,8 @@
 """Delimited text (CSV and its kin), RFC 4180 with a declared delimiter and quote."""
 
 import csv
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from azalai.address import Address
@@ -10,7 +11,7 @@ from azalai.errors import ConfigurationError
 from azalai.formats import counting, encodings, header, lines
 from azalai.formats.lines import Lines
 from azalai.formats.settings import Settings
-from azalai.plugin.format import Ending, Finding, RawRecord, Shape, Unreadable
+from azalai.plugin.format import Ending, Finding, Mark, RawRecord, Reached, Shape, Unreadable
 
 
 class Delimited:
@@ -25,7 +26,7 @@ class Delimited:
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         settings = Settings(shapes[0].settings)
-        self._encoding = encodings.named(settings.text("encoding"), wide=True)
+        self.encoding = encodings.named(settings.text("encoding"), wide=True)
         delimiter = settings.text("delimiter", ";") or ";"
         quote = settings.text("quote", '"')
         self._dialect = _dialect("\t" if delimiter == "tab" else delimiter, quote)
@@ -42,18 +43,54 @@ class Delimited:
             end.done()
         settings.done()
         self._columns = header.declared(shapes)
+        self.divides = self._end is None and self.encoding not in encodings.WIDE
+        self.lines_before = self._header_lines
 
     def read(
         self, stream: BinaryIO, digest: str
     ) -> Iterator[RawRecord | Unreadable | Finding | Ending]:
         """See `Format.read`. A row is one record; blank lines are none."""
-        source = Lines(stream, self._encoding)
+        source = Lines(stream, self.encoding)
         texts = source.texts()
         rows = csv.reader(texts, **self._dialect)
         names = self._header(source, texts, rows)
-        width, number = len(names), 0
-        while True:
-            line, offset = source.line + 1, source.offset
+        number, end = yield from self._rows(source, rows, names, digest, 0, None)
+        if end is not None:
+            yield from self._ended(source, texts, end, number, source.line)
+            return
+        self._check_end(source)
+        yield from source.doubt()
+        yield Ending(None, marked=False)
+
+    def read_part(
+        self, stream: BinaryIO, digest: str, begin: Mark | None, until: int | None
+    ) -> Iterator[RawRecord | Unreadable | Finding | Reached]:
+        """See `Divisible.read_part`."""
+        source = Lines(stream, self.encoding)
+        texts = source.texts()
+        rows = csv.reader(texts, **self._dialect)
+        names = self._header(source, texts, rows)
+        if begin is not None:
+            source.jump(begin)
+        number = begin.number if begin is not None else 0
+        number, _ = yield from self._rows(source, rows, names, digest, number, until)
+        if until is None:
+            self._check_end(source)
+        yield source.reached(number)
+
+    def _rows(
+        self,
+        source: Lines,
+        rows: Iterator[list[str]],
+        names: Sequence[str],
+        digest: str,
+        number: int,
+        until: int | None,
+    ) -> Generator[RawRecord | Unreadable, None, tuple[int, list[str] | None]]:
+        """The records that begin before `until`; gives their number and the end line, if seen."""
+        width, stop = len(names), sys.maxsize if until is None else until
+        while (offset := source.offset) < stop:
+            line = source.line + 1
             source.nul = False
             try:
                 row = next(rows)
@@ -71,16 +108,13 @@ class Delimited:
             elif not row:
                 continue
             elif row[0] == self._end:
-                yield from self._ended(source, texts, row, number, line)
-                return
+                return number, row
             elif not source.whole:
                 raise lines.cut(line, _cells(len(row), width))
             else:
                 number += 1
                 yield _unreadable(Address(digest, number, line, offset), row, width)
-        self._check_end(source)
-        yield from source.doubt()
-        yield Ending(None, marked=False)
+        return number, None
 
     def _header(self, source: Lines, texts: Iterator[str], rows: Iterator[list[str]]) -> list[str]:
         for _ in range(self._header_lines - 1):
@@ -157,9 +191,15 @@ def _unreadable(address: Address, row: list[str], width: int) -> Unreadable:
 
 def _dialect(delimiter: str, quote: str | None) -> dict[str, Any]:
     if len(delimiter) != 1 or delimiter in "\r\n\0":
-        raise ConfigurationError("`file: delimiter` takes one character, or tab")
+        raise ConfigurationError(
+            "`file: delimiter` takes one character, or tab",
+            fr="« file: delimiter » attend un caractère, ou tab",
+        )
     if quote in (None, "none"):
         return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE, "quotechar": None}
     if quote is None or len(quote) != 1 or quote == delimiter:
-        raise ConfigurationError("`file: quote` takes one character, or none")
+        raise ConfigurationError(
+            "`file: quote` takes one character, or none",
+            fr="« file: quote » attend un caractère, ou none",
+        )
     return {"delimiter": delimiter, "quotechar": quote, "strict": True, "doublequote": True}

@@ -1,6 +1,7 @@
 """Fixed-width lines, several segment types in one file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from azalai.address import Address
@@ -9,7 +10,7 @@ from azalai.errors import ConfigurationError, FormatError
 from azalai.formats import counting, encodings, lines
 from azalai.formats.lines import Lines
 from azalai.formats.settings import Settings
-from azalai.plugin.format import Ending, Finding, RawRecord, Shape, Unreadable
+from azalai.plugin.format import Ending, Finding, Mark, RawRecord, Reached, Shape, Unreadable
 
 Cuts = tuple[tuple[str, int, int], ...]  # name, first (from 0), last (excluded)
 
@@ -26,11 +27,14 @@ class FixedWidth:
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         settings = Settings(shapes[0].settings)
-        self._encoding = encodings.named(settings.text("encoding"), wide=True)
+        self.encoding = encodings.named(settings.text("encoding"), wide=True)
         counts = settings.text("counts", "characters", among=("characters", "bytes"))
         self._bytes = counts == "bytes"
-        if self._bytes and self._encoding in encodings.WIDE:
-            raise ConfigurationError("`file: counts` is characters where the encoding is UTF-16")
+        if self._bytes and self.encoding in encodings.WIDE:
+            raise ConfigurationError(
+                "`file: counts` is characters where the encoding is UTF-16",
+                fr="« file: counts » vaut characters quand l'encodage est UTF-16",
+            )
         self._segment_at = settings.span("segment_at")
         self._header = settings.text("header")
         self._trailer = settings.text("trailer")
@@ -39,40 +43,72 @@ class FixedWidth:
         self._whole = settings.text("ends_with", "newline", among=lines.ENDS_WITH) == "newline"
         settings.done()
         self._segments = _segments(shapes)
+        ends = self._header or self._trailer
+        self.divides = not ends and self.encoding not in encodings.WIDE
+        self.lines_before = 0
         mixed = len(self._segments) != 1 or self._header or self._trailer
         if self._segment_at is None and mixed:
-            raise ConfigurationError("`file: segment_at` is missing: the file has segments")
+            raise ConfigurationError(
+                "`file: segment_at` is missing: the file has segments",
+                fr="« file: segment_at » manque : le fichier a des segments",
+            )
         if self._count_at and not self._trailer:
-            raise ConfigurationError("`file: count_at` needs `trailer`")
+            raise ConfigurationError(
+                "`file: count_at` needs `trailer`", fr="« file: count_at » a besoin de « trailer »"
+            )
 
     def read(
         self, stream: BinaryIO, digest: str
     ) -> Iterator[RawRecord | Unreadable | Finding | Ending]:
         """See `Format.read`. A line is one record; blank lines are none."""
-        source = Lines(stream, self._encoding)
-        number, header_due = 0, self._header is not None
-        for raw in source.raws():
-            text = source.text(raw).rstrip("\r\n")
-            if not text.strip(" \x1a"):
-                continue
-            line: str | bytes = raw.rstrip(b"\r\n") if self._bytes else text
-            if self._bytes and source.line == 1:
-                line = text.encode(self._encoding)  # without the byte order mark
-            tag = self._tag(line)
-            if header_due:
-                header_due = False
-                if tag != self._header:
-                    raise _no_header(source.line)
-                continue
-            if tag == self._trailer and tag is not None:
-                yield from self._ended(source, line, number)
-                return
-            number += 1
-            address = Address(digest, number, source.line, source.offset - len(raw), tag or None)
-            yield self._record(address, tag or "", line, source)
+        source = Lines(stream, self.encoding)
+        number, end = yield from self._lines(source, digest, 0, None)
+        if end is not None:
+            yield from self._ended(source, end, number)
+            return
         self._check_end(source)
         yield from source.doubt()
         yield Ending(None, marked=False)
+
+    def read_part(
+        self, stream: BinaryIO, digest: str, begin: Mark | None, until: int | None
+    ) -> Iterator[RawRecord | Unreadable | Finding | Reached]:
+        """See `Divisible.read_part`."""
+        source = Lines(stream, self.encoding)
+        if begin is not None:
+            source.jump(begin)
+        number = begin.number if begin is not None else 0
+        number, _ = yield from self._lines(source, digest, number, until)
+        if until is None:
+            self._check_end(source)
+        yield source.reached(number)
+
+    def _lines(
+        self, source: Lines, digest: str, number: int, until: int | None
+    ) -> Generator[RawRecord | Unreadable, None, tuple[int, str | bytes | None]]:
+        """The records that begin before `until`; gives their number and the end line, if seen."""
+        header_due, stop = self._header is not None, sys.maxsize if until is None else until
+        for raw in source.raws() if source.offset < stop else ():
+            text = source.text(raw).rstrip("\r\n")
+            if text.strip(" \x1a"):
+                line: str | bytes = raw.rstrip(b"\r\n") if self._bytes else text
+                if self._bytes and source.line == 1:
+                    line = text.encode(self.encoding)  # without the byte order mark
+                tag = self._tag(line)
+                if header_due:
+                    header_due = False
+                    if tag != self._header:
+                        raise _no_header(source.line)
+                    continue
+                if tag == self._trailer and tag is not None:
+                    return number, line
+                number += 1
+                at = source.offset - len(raw)
+                address = Address(digest, number, source.line, at, tag or None)
+                yield self._record(address, tag or "", line, source)
+            if source.offset >= stop:
+                break
+        return number, None
 
     def _tag(self, line: str | bytes) -> str | None:
         if self._segment_at is None:
@@ -98,7 +134,7 @@ class FixedWidth:
         if isinstance(line, str):
             return RawRecord(address, {n: line[a:b].rstrip() for n, a, b in cuts}, tag)
         try:
-            values = {n: line[a:b].decode(self._encoding).rstrip() for n, a, b in cuts}
+            values = {n: line[a:b].decode(self.encoding).rstrip() for n, a, b in cuts}
         except UnicodeDecodeError:
             return _damaged(address)
         return RawRecord(address, values, tag)
@@ -121,7 +157,7 @@ class FixedWidth:
         yield Ending(count, marked=True)
 
     def _plain(self, cell: bytes) -> str:
-        return cell.decode(self._encoding, "replace")
+        return cell.decode(self.encoding, "replace")
 
     def _check_end(self, source: Lines) -> None:
         if source.line == 0:
@@ -139,9 +175,14 @@ def _segments(shapes: Sequence[Shape]) -> Mapping[str, Cuts]:
         known = fields.setdefault(tag, {})
         for name, span in spans.items():
             if known.setdefault(name, span) != span:
-                raise ConfigurationError(f"`segments: {tag}: {name}` has two places")
+                raise ConfigurationError(
+                    f"`segments: {tag}: {name}` has two places",
+                    fr=f"« segments: {tag}: {name} » a deux positions",
+                )
     if not fields or not all(fields.values()):
-        raise ConfigurationError("`segments:` names no field")
+        raise ConfigurationError(
+            "`segments:` names no field", fr="« segments: » ne nomme aucun champ"
+        )
     return {
         tag: tuple((name, first - 1, last) for name, (first, last) in spans.items())
         for tag, spans in fields.items()

@@ -48,12 +48,13 @@ def _differs(missing: list[str], new: list[str], double: list[str], line: int) -
     )
     what = ("; ".join(f"{fr} : {_shown(names)}" for names, fr, _ in lists if names),
             "; ".join(f"{en}: {_shown(names)}" for names, _, en in lists if names))  # fmt: skip
-    todo = ("si une colonne a changé de nom, ajoutez-le sous « also: » ; sinon déclarez-la.",
-            "if a column was renamed, add its name under `also:`; else declare it.")  # fmt: skip
+    todo = ("une colonne renommée : « azalai feed accept » (ou « also: ») ; sinon déclarez-la.",
+            "a renamed column: `azalai feed accept` (or `also:`); else declare it.")  # fmt: skip
     before = (f"ligne {line}, colonnes : ", f"line {line}, columns: ")
     return FormatError(
-        "AZ-F001", (before[0] + what[0], before[1] + what[1]), todo, line=line, offset=0
-    )
+        "AZ-F001", (before[0] + what[0], before[1] + what[1]), todo, line=line, offset=0,
+        missing=missing, new=new,
+    )  # fmt: skip
 
 
 def _shown(names: Iterable[str]) -> str:

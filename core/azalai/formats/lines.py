@@ -6,7 +6,7 @@ from typing import BinaryIO
 from azalai.errors import FormatError
 from azalai.formats import encodings
 from azalai.formats.plausible import Doubt
-from azalai.plugin.format import Finding
+from azalai.plugin.format import Finding, Mark, Reached
 
 MAX_LINE = 1_000_000  # bytes; the widest real export line seen is some 20 kB
 
@@ -36,6 +36,15 @@ class Lines:
         self.offset = 0
         self.whole = True
         self.nul = False
+
+    def jump(self, mark: Mark) -> None:
+        """Go on at this place, where a line begins."""
+        self._stream.seek(mark.offset)
+        self.line, self.offset = mark.line - 1, mark.offset
+
+    def reached(self, number: int) -> Reached:
+        """That a part ends here, after so many records of the input."""
+        return Reached(Mark(self.line + 1, self.offset, number), self._doubt.seen())
 
     def texts(self) -> Iterator[str]:
         """Decoded lines, line ends included. Raises FormatError: encoding, endless line."""

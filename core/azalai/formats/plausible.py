@@ -47,6 +47,16 @@ class Doubt:
         self._only_1256 = self._only_1256 or any(_ONLY_1256.search(w) for w in words)
         self._note(len(words), line)
 
+    def seen(self) -> tuple[int, int, int, bool]:
+        """What was seen so far, to be put together with other parts of the same input."""
+        return self._places, self._words, self._line, self._only_1256
+
+    def add(self, places: int, words: int, line: int, only_1256: bool) -> None:
+        """What another part has seen; parts come in the input's order."""
+        self._note(places, line)
+        self._words += words
+        self._only_1256 = self._only_1256 or only_1256
+
     def _note(self, found: int, line: int) -> None:
         if found and not self._line:
             self._line = line

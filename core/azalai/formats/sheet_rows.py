@@ -210,7 +210,8 @@ class Sheet:
     def _placed(self, err: FormatError, todo: tuple[str, str] | None = None) -> FormatError:
         """The same error with the sheet's name before it."""
         what = (f"feuille « {self._name} », {err.what[0]}", f"sheet `{self._name}`, {err.what[1]}")
-        return FormatError(err.code, what, todo or err.todo, line=err.line)
+        return FormatError(err.code, what, todo or err.todo, line=err.line,
+                           missing=err.missing, new=err.new)  # fmt: skip
 
 
 def _head(cell: Any) -> str:

@@ -232,4 +232,4 @@ def _undeclared(path: str, address: Address) -> Finding:
     what = Text(f"« {path} » n'est pas déclaré", f"`{path}` is not declared")
     todo = Text("déclarez-le sous « columns: » : optional, ou ignored, <pourquoi>.",
                 "declare it under `columns:`: optional, or ignored, <why>.")  # fmt: skip
-    return Finding("AZ-F022", what, todo, address)
+    return Finding("AZ-F022", what, todo, address, path)

@@ -1,5 +1,6 @@
 """Mappings: raw record -> common record -> message."""
 
+from .date_orders import DateOrders
 from .functions import Function, functions
 from .inbound import check_inbound, load_inbound
 from .inbound_examples import ExampleResult, run_examples
@@ -12,6 +13,7 @@ from .rendering import Loss, NoPlace, Rendered, RenderJob
 from .results import Declared, Parked, Rejected, Result, Translated
 
 __all__ = [
+    "DateOrders",
     "Declared",
     "ExampleResult",
     "Expect",

@@ -1,18 +1,19 @@
 """Steps that check a shape: digits, measures, phones, VINs, plates, numbers as codes."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
 
 import phonenumbers
 
 from azalai.documents import Text
-from azalai.errors import StepArgumentError, StepError
+from azalai.errors import StepError
 
 from .digits import ascii_digits
 from .expression import Call
-from .step_model import Made, Run, Setting, Step
+from .step_arguments import one_word, plain_step
+from .step_model import Made, Setting, Step
 
 _REGIONS = MappingProxyType(
     {
@@ -47,31 +48,18 @@ _SCALES = MappingProxyType(
 )
 _MEASURE = re.compile(r"([0-9]{1,9})(?:[.,٫]([0-9]{1,3}))?\s*([^\W\d]*)\.?")
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
+# 49 CFR 565.15(c), tables III and IV: the value of each character, the weight of each position.
+_VIN_VALUES = MappingProxyType(
+    dict(zip("0123456789", range(10), strict=True))
+    | dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"), strict=True))
+)
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
 def _wrong(fr: str, en: str) -> StepError:
     return StepError(
         "AZ-R104", (fr, en), ("corrigez la valeur à la source", "correct the value at its source")
     )
-
-
-def _arguments(call: Call, wanted: frozenset[str]) -> str:
-    words = [argument.text for argument in call.arguments]
-    if len(words) != 1 or words[0] not in wanted:
-        listed = ", ".join(sorted(wanted))
-        raise StepArgumentError(
-            Text(f"attend un argument parmi : {listed}", f"takes one argument of: {listed}")
-        )
-    return words[0]
-
-
-def _bare(run: Run) -> Any:
-    def make(call: Call, _setting: Setting) -> Made:
-        if call.arguments:
-            raise StepArgumentError(Text("n'a pas d'argument", "takes no argument"))
-        return Made("text", run)
-
-    return make
 
 
 def whole_number(text: str) -> str:
@@ -83,30 +71,55 @@ def whole_number(text: str) -> str:
 
 
 def vin(text: str) -> str:
-    """A VIN without spaces and dashes: 17 characters, no I, O or Q (ISO 3779)."""
+    """A VIN without spaces and dashes: 17 characters, no I, O or Q (ISO 3779).
+
+    Where the first character says North America (1 to 5), the ninth must be the check digit of the
+    others (49 CFR 565.15(c)); elsewhere ISO 3779 leaves it free. Raises StepError (AZ-R104).
+    """
     plain = re.sub(r"[\s-]", "", text).upper()
     if not _VIN.fullmatch(plain):
         raise _wrong(
             "n'est pas un VIN : 17 caractères, sans I, O ni Q",
             "is not a VIN: 17 characters, no I, O or Q",
         )
+    if plain[0] in "12345" and plain[8] != vin_check_digit(plain):
+        raise _wrong(
+            "la clé de contrôle du VIN (9e caractère) est fausse",
+            "the VIN's check digit (9th character) is wrong",
+        )
     return plain
 
 
+def vin_check_digit(plain: str) -> str:
+    """The ninth character that the other sixteen ask for: 0 to 9, or X for ten."""
+    total = sum(_VIN_VALUES[one] * weight for one, weight in zip(plain, _VIN_WEIGHTS, strict=True))
+    return "0123456789X"[total % 11]
+
+
 def _make_plate(call: Call, _setting: Setting) -> Made:
-    shape = _PLATES[_arguments(call, frozenset(_PLATES))]
+    words = [argument.text for argument in call.arguments]
+    keeps = words[1:] == ["else keep"]
+    shape = _PLATES[one_word(words[:1] if keeps else words, _PLATES)]
 
     def read(text: str) -> str:
         plain = re.sub(r"[\s-]", "", ascii_digits(text)).upper()
-        if not shape.fullmatch(plain):
-            raise _wrong("n'a pas la forme de ce pays", "does not have this country's shape")
-        return plain
+        if shape.fullmatch(plain):
+            return plain
+        if keeps:
+            return text
+        raise _wrong("n'a pas la forme de ce pays", "does not have this country's shape")
 
     return Made("text", read)
 
 
+def _only_word(call: Call, wanted: Iterable[str]) -> str:
+    return one_word([argument.text for argument in call.arguments], wanted)
+
+
 def _make_phone(call: Call, _setting: Setting) -> Made:
-    region = _REGIONS[_arguments(call, frozenset(_REGIONS))]
+    """A number that this country's plan does not know stays as it is: it is evidence, and plans
+    lag behind (old eight-digit and new mobile ranges); nothing is dropped."""
+    region = _REGIONS[_only_word(call, _REGIONS)]
 
     def read(text: str) -> str:
         try:
@@ -121,7 +134,7 @@ def _make_phone(call: Call, _setting: Setting) -> Made:
 
 
 def _make_measure(call: Call, _setting: Setting) -> Made:
-    unit = _arguments(call, frozenset(_SCALES))
+    unit = _only_word(call, _SCALES)
     scales = _SCALES[unit]
 
     def read(text: str) -> int:
@@ -146,7 +159,7 @@ CHECKED = (
         "text",
         "text",
         Text("les chiffres arabes en 0-9", "Arabic digits as 0-9"),
-        _bare(ascii_digits),
+        plain_step(ascii_digits),
     ),
     Step(
         "whole_number",
@@ -154,17 +167,30 @@ CHECKED = (
         "text",
         "text",
         Text("3.0 devient 3", "3.0 becomes 3"),
-        _bare(whole_number),
+        plain_step(whole_number),
     ),
     Step(
-        "vin", "vin", "text", "text", Text("un numéro VIN, ISO 3779", "a VIN, ISO 3779"), _bare(vin)
+        "vin",
+        "vin",
+        "text",
+        "text",
+        Text(
+            "un VIN (ISO 3779) ; la clé de contrôle compte si l'Amérique du Nord l'a donné",
+            "a VIN (ISO 3779); the check digit counts where North America gave it",
+        ),
+        plain_step(vin),
     ),
     Step(
         "plate",
-        "plate(TCD)",
+        "plate(TCD, else keep)",
         "text",
         "text",
-        Text("une immatriculation de ce pays", "a plate of this country"),
+        Text(
+            "une immatriculation de ce pays, sans espaces ni tirets (formes à confirmer par le "
+            "pays) ; else keep : une autre reste telle quelle, sinon la fiche est rejetée",
+            "a plate of this country, without spaces and dashes (shapes for the country to "
+            "confirm); else keep: another one stays as it is, otherwise the record is rejected",
+        ),
         _make_plate,
     ),
     Step(
@@ -173,8 +199,10 @@ CHECKED = (
         "text",
         "text",
         Text(
-            "un téléphone en E.164 ; invalide, il reste tel quel",
-            "a phone in E.164; invalid, it stays as it is",
+            "un téléphone en E.164, l'indicatif du pays sous-entendu ; un numéro inutilisable "
+            "reste tel qu'écrit, la fiche n'est pas rejetée",
+            "a phone in E.164, the country's code understood; a number that cannot be used stays "
+            "as written, the record is not rejected",
         ),
         _make_phone,
     ),

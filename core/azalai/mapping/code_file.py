@@ -13,7 +13,8 @@ _LABELS = ("libellé", "label", "source")
 
 
 def with_line(data: bytes, cells: Mapping[str, str]) -> bytes:
-    """The file with a last line more: `cells` by column (value, code, since, category, label).
+    """The file with a last line more: `cells` by column (value, code, since, until, category,
+    decided_by, source, label).
 
     Byte order mark, line ends and columns stay. A label goes into the column of that name, else
     into `source`. StopError where the file is no code list, or has no column for a cell.
@@ -26,7 +27,7 @@ def with_line(data: bytes, cells: Mapping[str, str]) -> bytes:
         raise StopError("this file is not a code list",
                         fr="ce fichier n'est pas une liste de codes")  # fmt: skip
     row = [cells.get(name or "", "") for name in names]
-    for name in ("since", "category"):
+    for name in ("since", "until", "category", "decided_by", "source"):
         if cells.get(name) and name not in names:
             raise StopError(f"this list has no column for `{name}`",
                             fr=f"cette liste n'a pas de colonne pour « {name} »")  # fmt: skip

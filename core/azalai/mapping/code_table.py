@@ -27,9 +27,16 @@ _HEADERS: dict[str, str] = {
     "until": "until",
     "catégorie art. 3": "category",
     "article 3 category": "category",
+    "valid_from": "since",
+    "valid from": "since",
+    "valid_until": "until",
+    "valid until": "until",
+    "source": "source",
+    "décidée par": "decided_by",
+    "decided by": "decided_by",
 }
 _ORDERS = tuple(order for text in ("iso", "jj/mm/aaaa") if (order := date_order(text)))
-_LAST_DAY = "9999-12-31"
+LAST_DAY = "9999-12-31"
 _BEARERS = ("congolais", "guineen", "soudanais", "dominicain")
 _ENDINGS = ("", "s", "e", "es", "ne", "nes")
 AMBIGUOUS = frozenset(stem + ending for stem in _BEARERS for ending in _ENDINGS)
@@ -38,7 +45,11 @@ AMBIGUOUS = frozenset(stem + ending for stem in _BEARERS for ending in _ENDINGS)
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """One row: the file's value, the common code, from and until (ISO days, both included)."""
+    """One row: the file's value, the common code, from and until (ISO days, both included).
+
+    `category` is empty too where the list has a column for who decided it and nobody is named:
+    what nobody decided waits. `source` says where the entry comes from.
+    """
 
     value: str
     code: str
@@ -46,6 +57,8 @@ class CodeEntry:
     until: str
     category: str
     line: int
+    source: str = ""
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ class CodeTable:
     entries: tuple[CodeEntry, ...]
     has_categories: bool
     version: str
+    has_deciders: bool = False
 
     def on(self, day: date) -> dict[str, CodeEntry]:
         """The entries in force on a day, by the file's value."""
@@ -96,11 +110,12 @@ def read_table(name: str, file: str, data: bytes, say: Say) -> CodeTable:
         return CodeTable(name, file, (), has_categories=False, version=version)
     entries = tuple(_entries(file, header, rows, say))
     _check_repeats(file, entries, say)
-    return CodeTable(name, file, entries, "category" in header, version)
+    return CodeTable(name, file, entries, "category" in header, version, "decided_by" in header)
 
 
 def named(header: Sequence[str]) -> list[str | None]:
-    """What each column of a code list is: value, code, since, until, category; None: our notes."""
+    """What each column of a code list is: value, code, since, until, category, decided_by, source;
+    None: our notes and labels."""
     return [_HEADERS.get(cell.strip().replace("\u2019", "'")) for cell in header]
 
 
@@ -142,8 +157,23 @@ def _entries(
         if category and category not in LISTS["offence_category"]:
             say("AZ-C206", *_not_in_list(file, line, category, "offence_category"))
         since = _day(file, line, cells.get("since", ""), "", say)
-        until = _day(file, line, cells.get("until", ""), _LAST_DAY, say)
-        yield CodeEntry(cells["value"], cells["code"], since, until, category, line)
+        until = _day(file, line, cells.get("until", ""), LAST_DAY, say)
+        if until < since:
+            say("AZ-C208", *_backwards(file, line))
+        by = cells.get("decided_by", "")
+        if "decided_by" in header and not by:
+            category = ""
+        yield CodeEntry(cells["value"], cells["code"], since, until, category, line,
+                        cells.get("source", ""), by)  # fmt: skip
+
+
+def _backwards(file: str, line: int) -> tuple[Text, Text, Text]:
+    return (
+        Text(f"{file} ligne {line} : « jusqu'à » est avant « depuis »",
+             f"{file} line {line}: “until” is before “since”"),
+        Text("l'entrée ne serait jamais en vigueur.", "the entry would never be in force."),
+        Text("corrigez l'une des deux dates.", "correct one of the two dates."),
+    )  # fmt: skip
 
 
 def _day(file: str, line: int, text: str, default: str, say: Say) -> str:

@@ -6,28 +6,42 @@ from hijridate import Hijri
 
 from azalai.errors import StepError
 
-from .dates import DateOrder, iso, read_date
+from .date_words import plain_month
+from .dates import DateOrder, bounded, iso, read_date
 from .digits import ascii_digits
 
 FIRST_YEAR, LAST_YEAR = 1343, 1500
 RULE = "hijri umm_al_qura"
 _HIJRI_MARK = re.compile(r"\s*(?:هـ|ه|A\.?H\.?|H)\.?$")
 _GREGORIAN_MARK = re.compile(r"\s*(?:م|A\.?D\.?|G)\.?$")
+# Arabic names and the spellings of French and English pages about the calendar, folded: without
+# accents, apostrophes and hyphens, `el` written `al`, alef and hamza variants by their letter.
 _MONTHS = (
-    ("محرم", "mouharram", "muharram"),
-    ("صفر", "safar"),
-    ("ربيع الأول", "rabia al awal", "rabi al-awwal"),
-    ("ربيع الثاني", "ربيع الآخر", "rabia ath-thani", "rabi al-thani"),
-    ("جمادى الأولى", "joumada al oula", "jumada al-ula"),
-    ("جمادى الآخرة", "جمادى الثانية", "joumada ath-thania", "jumada al-akhira"),
-    ("رجب", "rajab"),
-    ("شعبان", "chaabane", "shaban"),
-    ("رمضان", "ramadan"),
-    ("شوال", "chawwal", "shawwal"),
-    ("ذو القعدة", "dhou al qi'da", "dhu al-qadah"),
-    ("ذو الحجة", "dhou al hijja", "dhu al-hijjah"),
+    "محرم; المحرم; mouharram; moharram; muharram",
+    "صفر; safar",
+    "ربيع الأول; rabia al awal; rabia al awwal; rabi al awal; rabi al awwal",
+    (
+        "ربيع الثاني; ربيع الآخر; rabia ath thani; rabia al thani; rabi ath thani; rabi al thani; "
+        "rabi at tani; rabia al akhir; rabi al akhir"
+    ),
+    (
+        "جمادى الأولى; جمادى الأول; joumada al oula; joumada al awal; djoumada al oula; jumada al ula; "
+        "jumada al awwal"
+    ),
+    (
+        "جمادى الآخرة; جمادى الثانية; جمادى الثاني; joumada ath thania; joumada al thania; "
+        "joumada ath thani; djoumada at tania; jumada al akhira; jumada al thani; jumada al thaniya"
+    ),
+    "رجب; rajab; radjab",
+    "شعبان; chaabane; chaaban; shaban; shaaban",
+    "رمضان; ramadan; ramadhan",
+    "شوال; chawwal; chawal; shawwal; shawal",
+    "ذو القعدة; ذي القعدة; dhou al qida; dhou al qada; dou al qada; dhu al qada; dhu al qadah",
+    "ذو الحجة; ذي الحجة; dhou al hijja; dhou al hidja; dou al hidjia; dhu al hijja; dhu al hijjah",
 )
-_NUMBERS = {name: at for at, names in enumerate(_MONTHS, 1) for name in names}
+_NUMBERS = {
+    plain_month(name): at for at, names in enumerate(_MONTHS, 1) for name in names.split("; ")
+}
 _NAMED = re.compile(r"(?:([0-9]{1,2})\s+)?(\D+?)\s+([0-9]{4})")
 
 
@@ -37,7 +51,7 @@ def hijri_date(text: str, order: DateOrder, *, partial: bool) -> dict[str, str]:
     Raises StepError for another writing (AZ-R103), a year outside 1343-1500 and a day that the
     month does not have (AZ-R102). Conversion: Umm al-Qura, by hijridate.
     """
-    plain = _HIJRI_MARK.sub("", ascii_digits(text))
+    plain = _HIJRI_MARK.sub("", ascii_digits(bounded(text, order.written)))
     year, month, day = read_hijri(plain, order, partial=partial)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise _wrong(
@@ -46,7 +60,8 @@ def hijri_date(text: str, order: DateOrder, *, partial: bool) -> dict[str, str]:
         )
     if day > Hijri(year, month or 1, 1).month_length():
         raise _wrong(
-            "ce jour n'existe pas dans ce mois hégirien", "this Hijri month has no such day"
+            f"ce mois hégirien n'a que {Hijri(year, month, 1).month_length()} jours",
+            f"this Hijri month has only {Hijri(year, month, 1).month_length()} days",
         )
     first, last = _ends(year, month, day)
     size = 10 if day else 7 if month else 4
@@ -65,7 +80,7 @@ def hijri_date(text: str, order: DateOrder, *, partial: bool) -> dict[str, str]:
 def read_hijri(plain: str, order: DateOrder, *, partial: bool) -> tuple[int, int, int]:
     """Year, month, day of a Hijri text; the month may be written by its name."""
     named = _NAMED.fullmatch(plain)
-    number = _NUMBERS.get(" ".join(named[2].lower().split())) if named else None
+    number = _NUMBERS.get(_month(named[2])) if named else None
     if named and number:
         if not named[1] and not partial:
             raise _wrong("le jour manque", "the day is missing")
@@ -73,9 +88,13 @@ def read_hijri(plain: str, order: DateOrder, *, partial: bool) -> tuple[int, int
     return read_date(plain, order, partial=partial, longest=30)
 
 
+def _month(name: str) -> str:
+    return " ".join("al" if word == "el" else word for word in plain_month(name).split())
+
+
 def marked_date(text: str, order: DateOrder, *, partial: bool) -> dict[str, str]:
     """A date whose ending says its calendar (`هـ`, `H`, `AH`; `م`, `G`, `AD`); none: rejected."""
-    if _HIJRI_MARK.search(text):
+    if _HIJRI_MARK.search(bounded(text, order.written)):
         return hijri_date(text, order, partial=partial)
     plain = _GREGORIAN_MARK.sub("", text)
     if plain == text:
@@ -97,8 +116,6 @@ def either_date(
     cells: list[str | None], hijri: DateOrder, gregorian: DateOrder, *, partial: bool
 ) -> dict[str, str] | None:
     """The date of a Hijri and a Gregorian column, of which one at most is filled."""
-    if len(cells) != 2:
-        raise _wrong("attend deux colonnes", "takes two columns")
     first, second = cells
     if first is not None and second is not None:
         raise _wrong("les deux calendriers sont remplis", "both calendars are filled")

@@ -46,6 +46,18 @@ def compile_record(mapping: InboundMapping, system: str, day: date) -> Compiled:
     return Compiled(space["build"], source, tuple(writer.rules))
 
 
+def line_reader(
+    mapping: InboundMapping, line: Line, day: date, *, categories: bool
+) -> tuple[tuple[str, ...], Callable[..., Any]]:
+    """The columns of one line without a part of the file, and a function of their raw cells that
+    computes the line as `build` does: None or an empty list where there is nothing."""
+    writer = _Writer(mapping, day)
+    names, source = writer.alone(line, categories=categories)
+    space: dict[str, Any] = {}
+    exec(compile(source, f"<line {line.place.line}>", "exec"), writer.constants, space)  # noqa: S102 - our own text: no document text stands in it
+    return names, space["read"]
+
+
 class _Writer:
     """The generated lines so far, and the constants that they name."""
 
@@ -84,6 +96,20 @@ class _Writer:
         self._say(2, "return r, key, as_of, withdraw, at, None")
         self.out += [" except Exception as err:", "  return None, key, as_of, withdraw, at, err"]
         return "\n".join(self.out) + "\n"
+
+    def alone(self, line: Line, *, categories: bool) -> tuple[tuple[str, ...], str]:
+        """The columns of one line, and the text of a function of their cells."""
+        found = (resolve(name, "", self.columns) or name for name in line.expression.columns)
+        names = tuple(dict.fromkeys(found))
+        self.variables = {name: self._name("c") for name in names}
+        cells = self.variables.values()
+        self.out = [f"def read({', '.join(cells)}):"]
+        self._say(1, *(f"{one} = cell({one})" for one in cells))
+        is_list = self._value(line, "", 1, categories=categories)
+        if line.field is not None and line.field.many:
+            self._say(1, _many(is_list))
+        self._say(1, "return x")
+        return names, "\n".join(self.out) + "\n"
 
     def _say(self, depth: int, *lines: str) -> None:
         self.out.extend(" " * depth + line for line in lines)
@@ -238,30 +264,16 @@ class _Writer:
         is_list = self._value(line, scope, depth, categories=wanted)
         key = self._constant(_end(line.target))
         if line.field is not None and line.field.many:
-            self._say(
-                depth,
-                "x = [y for y in x if y is not None]"
-                if is_list
-                else "x = None if x is None else [x]",
-                f"if x: {holder}[{key}] = x",
-            )
+            self._say(depth, _many(is_list), f"if x: {holder}[{key}] = x")
             return
         self._say(depth, f"if x is not None: {holder}[{key}] = x")
-        categories = self._categories(line) if wanted else None
+        categories = categories_of(self.mapping, line, self.day) if wanted else None
         if categories is not None and beside is not None:
             self._say(
                 depth,
                 f"if x is not None: {holder}[{self._constant(_end(beside))}] = "
                 f"{self._constant(categories)}[x['original']]",
             )
-
-    def _categories(self, line: Line) -> dict[str, str] | None:
-        """The file's value -> its category, where the line's code list has them."""
-        calls = [call for call in line.expression.calls if call.name == "code"]
-        table = self.mapping.tables[calls[-1].arguments[0].text] if calls else None
-        if table is None or not table.has_categories:
-            return None
-        return {value: one.category for value, one in table.on(self.day).items() if one.category}
 
     def _value(self, line: Line, scope: str, depth: int, *, categories: bool = False) -> bool:
         """Compute a line into `x`; whether it is a list (its empty places are None)."""
@@ -307,6 +319,19 @@ class _Writer:
         else:
             self._say(depth, f"x = [None if y is None else {run}(y) for y in x]")
         return is_list or made.gives_list
+
+
+def categories_of(mapping: InboundMapping, line: Line, day: date) -> dict[str, str] | None:
+    """The file's value -> its category, where the line's code list has them."""
+    calls = [call for call in line.expression.calls if call.name == "code"]
+    table = mapping.tables[calls[-1].arguments[0].text] if calls else None
+    if table is None or not table.has_categories:
+        return None
+    return {value: one.category for value, one in table.on(day).items() if one.category}
+
+
+def _many(is_list: bool) -> str:
+    return "x = [y for y in x if y is not None]" if is_list else "x = None if x is None else [x]"
 
 
 def _first(variables: list[str]) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import orjson
@@ -16,8 +17,11 @@ from azalai.records import RECORD_KINDS, fields, meaning
 from azalai.records.checker import checker
 from azalai.records.record import SCHEMA_VERSION, Record
 
+from .code_periods import by_own_day, starts
 from .inbound_code import Compiled, Rule, compile_record
+from .inbound_fragments import compile_fragments
 from .inbound_model import InboundMapping
+from .inbound_pieces import provenance
 from .results import Declared, Parked, Rejected, Result, Translated
 
 Translator = Callable[[RawRecord], Result]
@@ -43,15 +47,18 @@ def compile_feed(
     *,
     on: date | None = None,
     with_meaning: bool = True,
+    at_once: bool = True,
 ) -> Translator:
     """One function for all mappings of a feed: each raw record goes to the one that takes it.
 
-    None or two of them is a reject. `on` is the day for the validity of code-list entries, today
-    (UTC) by default. Without a store nobody needs `with_meaning`; `Translated.meaning` is then
-    empty. The function never raises for what stands in a raw record.
+    None or two of them is a reject. Entries of code lists count by the record's own day, its
+    `as_of`; where the mapping has none, by `on`, today (UTC) by default. Without a store nobody needs `with_meaning`; `Translated.meaning` is then
+    empty. Not `at_once`: every record goes the plain way, step by step; the result is the same.
+    The function never raises for what stands in a raw record.
     """
     day = on or clock.now().date()
-    ready = [(_taker(one), _translator(one, declared, day, with_meaning=with_meaning))
+    making = partial(_translator, declared=declared, with_meaning=with_meaning, at_once=at_once)
+    ready = [(_taker(one), _dated(one, declared.system, day, partial(making, one)))
              for one in mappings]  # fmt: skip
     if len(ready) == 1 and mappings[0].takes is None:
         return ready[0][1]
@@ -61,6 +68,16 @@ def compile_feed(
         return found[0](raw) if len(found) == 1 else _not_taken(raw, len(found))
 
     return choose
+
+
+def _dated(
+    mapping: InboundMapping, system: str, day: date, make: Callable[..., Translator]
+) -> Translator:
+    days = starts(mapping.tables.values())
+    if mapping.as_of is None or not days:
+        return make(day=day)
+    build = compile_record(mapping, system, day).build
+    return by_own_day(days, day, lambda d: make(day=d), lambda raw: build(raw.values)[2])
 
 
 def _taker(mapping: InboundMapping) -> Callable[[RawRecord], bool]:
@@ -91,7 +108,7 @@ def _not_taken(raw: RawRecord, count: int) -> Rejected:
 
 
 def _translator(
-    mapping: InboundMapping, declared: Declared, day: date, *, with_meaning: bool
+    mapping: InboundMapping, declared: Declared, day: date, *, with_meaning: bool, at_once: bool
 ) -> Translator:
     compiled = compile_record(mapping, declared.system, day)
     build, model, label = compiled.build, RECORD_KINDS[mapping.kind], mapping.label
@@ -105,13 +122,20 @@ def _translator(
         "mark": declared.mark,
     }
     origin = {"feed": declared.feed, "mapping": mapping.name, "mapping_version": mapping.version}
+    kind = mapping.kind
 
     def translate(raw: RawRecord) -> Result:
+        if whole is not None and (made := whole(raw.values, raw.address)) is not None:
+            key, as_of, data, sense = made
+            return Translated(raw.address, kind, key, data, sense, label, as_of)
+        return step_by_step(raw)
+
+    def step_by_step(raw: RawRecord) -> Result:
         values, key, as_of, withdraw, at, err = build(raw.values)
         if values is not None and key is not None:
             values.update(head)
             values["key"] = key
-            values["provenance"] = _provenance(origin, raw)
+            values["provenance"] = provenance(origin, raw.address)
             try:
                 found = check(values)
             except ValidationError as problem:
@@ -119,14 +143,13 @@ def _translator(
             else:
                 data = begin + orjson.dumps(found)[1:]
                 sense = _sense({"kind": mapping.kind, **found}) if with_meaning else b""
-                return Translated(
-                    raw.address, mapping.kind, key, data, sense, label, as_of, withdraw
-                )
+                return Translated(raw.address, kind, key, data, sense, label, as_of, withdraw)
         if withdraw is not None and key is not None:
-            return Translated(raw.address, mapping.kind, key, b"", b"", label, as_of, withdraw)
+            return Translated(raw.address, kind, key, b"", b"", label, as_of, withdraw)
         return refuse(raw, key, at, err)
 
-    return translate
+    whole = compile_fragments(mapping, declared, day, with_meaning=with_meaning)
+    return translate if whole is not None and at_once else step_by_step
 
 
 def _in_the_models_words(model: type[Record], values: dict[str, Any]) -> ValidationError | None:
@@ -142,18 +165,6 @@ def _sense(values: dict[str, Any]) -> bytes:
     """RFC 8785 of the record's meaning: a checked record has ASCII names and neither floats nor
     anything else that two writers could write differently, so sorting is all that is needed."""
     return orjson.dumps(meaning(values), option=orjson.OPT_SORT_KEYS)
-
-
-def _provenance(origin: dict[str, Any], raw: RawRecord) -> dict[str, Any]:
-    address = raw.address
-    found = {**origin, "input_digest": address.input_digest, "number": address.number}
-    if address.line is not None:
-        found["line"] = address.line
-    if address.offset is not None:
-        found["offset"] = address.offset
-    if address.part:
-        found["part"] = address.part
-    return found
 
 
 def _sealed(raw: RawRecord) -> bytes:

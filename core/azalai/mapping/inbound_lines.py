@@ -67,8 +67,13 @@ class LineChecker:
     def line(self, line: Line, scope: str, *, categories: bool) -> None:
         """One line: its types, then the code lists that it names."""
         setting = setting_for(line, self.tables, self.day, categories=categories)
+        found = [resolve(name, scope, self.names) for name in line.expression.columns]
         check_line(
-            line, source_is_list(line, scope, self.names, self.repeated), setting, self.report
+            line,
+            source_is_list(line, scope, self.names, self.repeated),
+            setting,
+            self.report,
+            repeated=any(name in self.repeated for name in found),
         )
         for call in line.expression.calls:
             if call.name == "code" and call.arguments:

@@ -86,10 +86,15 @@ def settle(line: Line, source_is_list: bool, setting: Setting) -> Settled:
     return Settled(tuple(made), gives, is_list)
 
 
-def check_line(line: Line, source_is_list: bool, setting: Setting, report: Report) -> bool:
-    """Check steps, arguments and types of one line; False where something is wrong."""
+def check_line(
+    line: Line, source_is_list: bool, setting: Setting, report: Report, *, repeated: bool = False
+) -> bool:
+    """Check steps, arguments and types of one line; False where something is wrong.
+
+    `repeated`: one of its columns can occur several times, so their number is not known.
+    """
     gives: ValueType = "text"
-    is_list = source_is_list
+    is_list, splits = source_is_list, False
     for call in line.expression.calls:
         step = STEPS.get(call.name)
         if step is None:
@@ -116,9 +121,41 @@ def check_line(line: Line, source_is_list: bool, setting: Setting, report: Repor
         if step.takes != gives or (made.whole and not is_list):
             _mismatch(step.takes, gives, made.whole, call, report)
             return False
+        if made.columns and not _names_columns(line, made.columns, splits, repeated):
+            _wrong_count(line, made.columns, call, report)
+            return False
+        splits = splits or made.gives_list
         is_list = made.gives_list or (is_list and not made.whole)
         gives = made.gives
     return _fits(line, gives, is_list, setting, report)
+
+
+def _names_columns(line: Line, wanted: int, splits: bool, repeated: bool) -> bool:
+    """Whether exactly so many single cells reach a step that takes one a column."""
+    expression = line.expression
+    alone = expression.mode == "all" and not splits and not repeated
+    return alone and len(expression.columns) == wanted
+
+
+def _wrong_count(line: Line, wanted: int, call: Call, report: Report) -> None:
+    found = len(line.expression.columns)
+    names = ", ".join("abcdefgh"[:wanted])
+    report.add(
+        call.place,
+        "AZ-M108",
+        Text(
+            f"« {call.text} » attend {wanted} colonnes, cette ligne en donne {found}"
+            if found != wanted
+            else f"« {call.text} » attend {wanted} colonnes à une seule valeur chacune",
+            f"“{call.text}” takes {wanted} columns, this line gives {found}"
+            if found != wanted
+            else f"“{call.text}” takes {wanted} columns of one value each",
+        ),
+        Text(
+            "chaque colonne a son rôle, dans cet ordre.", "each column has its role, in this order."
+        ),
+        Text(f"écrivez all({names}) | {call.text}.", f"write all({names}) | {call.text}."),
+    )
 
 
 def _mismatch(takes: str, gives: str, whole: bool, call: Call, report: Report) -> None:

@@ -197,14 +197,25 @@ class _Emitter:
         if guard:
             writer.put(f"if not {guard}: v = None")
 
+    def _sends_until(self, line: Line) -> bool:
+        """Whether another line beside this one sends where the range ends."""
+        return any(
+            one.source.field == line.source.field
+            and one.scope == line.scope
+            and one.source.part == "until"
+            for one in self.lines.values()
+        )
+
     def _one(self, element: Element, line: Line, out: str) -> None:
         """Write the steps, the escaping and the element for one value `v`."""
         writer, name, path = self.writer, line.source.name, element.path
         one = line.source.field
         if one is not None and one.type == "partial_date" and line.source.part == "value" \
                 and not line.is_list:  # fmt: skip
-            writer.put("if d.get('circa') or d.get('until'):"
-                       f" losses.append(Loss({name!r}, {path!r}, ABOUT))")  # fmt: skip
+            asked, why = "d.get('circa') or d.get('until')", "ABOUT"
+            if self._sends_until(line):
+                asked, why = "d.get('circa')", "CIRCA"
+            writer.put(f"if {asked}: losses.append(Loss({name!r}, {path!r}, {why}))")
         for step in line.steps:
             if step.name == "code":
                 file = self.mapping.codes[step.argument].file
@@ -215,6 +226,14 @@ class _Emitter:
                 writer.put(f"if coded.loss: losses.append(Loss({name!r}, {path!r}, coded.loss))")
             elif step.name == "upper":
                 writer.put("v = v.upper()")
+            elif step.name == "icao":
+                writer.put("v, why = to_icao(v)")
+                writer.put(f"if why: losses.append(Loss({name!r}, {path!r}, why))")
+        if line.step("icao"):  # what has no letter left has no value
+            writer.put(f"if not v: return empty({path!r})" if element.required else "if v:")
+            row = f"{out}.append({f'<{element.name}>'!r} + v + {f'</{element.name}>'!r})"
+            writer.put(row, 0 if element.required else 1)
+            return
         writer.put("if special(v):")
         writer.put("v = escape(v)", 1)
         writer.put(f"if v is None: return unprintable({path!r})", 1)

@@ -8,6 +8,7 @@ from lxml import etree
 from azalai.documents import Text
 
 from . import outbound_values
+from .icao import to_icao
 from .outbound_code import write_code
 from .outbound_model import OutboundMapping
 from .rendering import Loss, NoPlace, Rendered, RenderJob
@@ -56,9 +57,10 @@ def _generated(mapping: OutboundMapping) -> dict[str, Any]:
         "tables": {name: table.rows for name, table in mapping.codes.items()},
         "objects": _objects,
         "Loss": Loss,
+        "to_icao": to_icao,
     }
     for name in ("special", "escape", "gather", "empty", "unprintable", "uncoded", "kept",
-                 "outside", "ABOUT"):  # fmt: skip
+                 "outside", "ABOUT", "CIRCA"):  # fmt: skip
         names[name] = getattr(outbound_values, name)
     code = compile(write_code(mapping), f"<outbound mapping {mapping.name}>", "exec")
     exec(code, names)  # noqa: S102  (our own text: see write_code)

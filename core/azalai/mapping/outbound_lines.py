@@ -12,7 +12,7 @@ from .xsd import Element, Schema
 
 _STEP = re.compile(r"^([a-z_]+)\s*(?:\((.*)\))?$")
 _PIECES = re.compile(r"""((?:[^|"']|"[^"]*"|'[^']*')+)""")
-STEPS = ("code", "join", "upper", "text")
+STEPS = ("code", "join", "upper", "icao", "text")
 _TYPES = {
     "date": ("date", "partial_date"),
     "integer": ("integer",),
@@ -126,8 +126,8 @@ class Lines:
             return Step(name, (argument or "").strip(" ") if name == "code" else _bare(argument))
         what = Text(f"Traitement inconnu ou incomplet « {piece} »",
                     f"Unknown or incomplete step `{piece}`")  # fmt: skip
-        todo = Text('les traitements : code(liste), join(" "), upper, text.',
-                    'the steps: code(list), join(" "), upper, text.')  # fmt: skip
+        todo = Text('les traitements : code(liste), join(" "), upper, icao, text.',
+                    'the steps: code(list), join(" "), upper, icao, text.')  # fmt: skip
         self._say(_within(value.place, value.text, piece), "AZ-O307", what, todo=todo)
         return None
 

@@ -45,7 +45,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One treatment: `code(sexes)`, `join(" ")`, `upper`, `text`."""
+    """One treatment: `code(sexes)`, `join(" ")`, `upper`, `icao`, `text`."""
 
     name: str
     argument: str = ""

@@ -18,6 +18,11 @@ ABOUT = Text(
     "approximate: an approximate date or a range, sent as a date",
 )
 
+CIRCA = Text(
+    "approché : date approximative, envoyée comme une date",
+    "approximate: an approximate date, sent as a date",
+)
+
 
 def escape(text: str) -> str | None:
     """The text as XML character data; None if it holds what XML 1.0 cannot carry.

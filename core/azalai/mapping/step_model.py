@@ -16,12 +16,17 @@ Run = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A step with its arguments: the type it gives, and what runs. `whole`: takes a list as one."""
+    """A step with its arguments: the type it gives, and what runs.
+
+    `whole` takes a list as one value; `columns` is how many columns `all(…)` must then name, 0
+    for any number.
+    """
 
     gives: ValueType
     run: Run
     gives_list: bool = False
     whole: bool = False
+    columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,16 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about the input as a whole that holds its run: a new column, a wrong count."""
+    """Something about the input as a whole that holds its run: a new column, a wrong count.
+
+    `column` is the name of a column, element or member that nobody declared, "" for all else.
+    """
 
     code: str
     what: Text
     todo: Text = NOTHING
     address: Address | None = None
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +100,45 @@ class Format(Protocol):
         `digest` goes into the addresses. Raises FormatError where the bytes are not what the
         shape declares (encoding, header, structure, cut in the middle): what was yielded before
         stays true, the run is held.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place between two raw records: the line and byte where the next one begins, and how many
+    there are before it."""
+
+    line: int
+    offset: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The end of a part: where it is, and what its lines say about the encoding (see `Doubt`)."""
+
+    mark: Mark
+    doubt: tuple[int, int, int, bool]
+
+
+class Divisible(Protocol):
+    """A format whose inputs several processes may read together, each a part.
+
+    `divides` is whether this one's settings allow it: nothing at the end that speaks of the whole.
+    `lines_before` is how many lines stand before the first record; `encoding` as in `Doubt`.
+    """
+
+    encoding: str
+    divides: bool
+    lines_before: int
+
+    def read_part(
+        self, stream: BinaryIO, digest: str, begin: Mark | None, until: int | None
+    ) -> Iterator[RawRecord | Unreadable | Finding | Reached]:
+        """The raw records that begin from `begin` on (None: the first) and before byte `until`
+        (None: to the end, which is then checked), as `Format.read` gives them; then `Reached`.
+
+        `begin` must be true: a place that reading what is before it has reached.
         """
         ...

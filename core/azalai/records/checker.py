@@ -20,12 +20,24 @@ def checker(kind: str) -> Checker:
     It accepts what the model of this kind accepts; whoever needs the model's words for what is
     wrong asks the model. The values come back as dicts and lists, defaults not filled in.
     """
+    return SchemaValidator(plain_schema(kind), _CONFIG).validate_python
+
+
+@cache
+def plain_schema(kind: str) -> Any:
+    """The core schema that the checker of this kind follows: typed dicts, lists and scalars."""
     whole: Any = RECORD_KINDS[kind].__pydantic_core_schema__
     known: dict[str, Any] = {}
     if whole["type"] == "definitions":
         known = {one["ref"]: one for one in whole["definitions"]}
         whole = whole["schema"]
-    return SchemaValidator(_plain(whole, known), _CONFIG).validate_python
+    return _plain(whole, known)
+
+
+def field_checker(name: str, schema: Any) -> Checker:
+    """A checker of one field alone; `schema` is the field's, as it stands in `plain_schema`."""
+    alone: Any = {"type": "typed-dict", "fields": {name: schema}, "config": _CONFIG}
+    return SchemaValidator(alone, _CONFIG).validate_python
 
 
 def _plain(schema: Any, known: Mapping[str, Any]) -> Any:

@@ -7,7 +7,8 @@ import pickle
 import resource
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
@@ -18,8 +19,16 @@ import orjson
 from azalai import formats
 from azalai.address import Address
 from azalai.documents import Text
-from azalai.errors import AzalaiError, ConfigurationError, DocumentError, FormatError, InputError
+from azalai.errors import (
+    AzalaiError,
+    ConfigurationError,
+    DateOrderError,
+    DocumentError,
+    FormatError,
+    InputError,
+)
 from azalai.mapping import (
+    DateOrders,
     Rejected,
     RenderJob,
     Result,
@@ -29,9 +38,28 @@ from azalai.mapping import (
     load_outbound,
 )
 from azalai.mapping.results import Parked, Translated
-from azalai.plugin.format import Ending, Finding, Format, RawRecord, Shape, Unreadable
-from azalai.translate.other_header import header_as_it_is
-from azalai.translate.plan import Batch, ChildLimits, Failure, Invalid, OutPlan, Plan
+from azalai.plugin.format import (
+    Ending,
+    Finding,
+    Format,
+    Mark,
+    RawRecord,
+    Reached,
+    Shape,
+    Unreadable,
+)
+from azalai.translate.json_lines import LinesMade, joined
+from azalai.translate.other_header import header_as_it_is, possible_keys
+from azalai.translate.plan import (
+    Batch,
+    ChildLimits,
+    Divides,
+    Failure,
+    Invalid,
+    OutPlan,
+    PartLines,
+    Plan,
+)
 from azalai.translate.samples import Sampler
 
 BATCH_S = 1.0
@@ -95,6 +123,7 @@ class _Child:
         self._limits = limits
         self._format: Format | None = None
         self._shapes: list[Shape] = []
+        self._possible_keys: Callable[[RawRecord], Iterator[str]] | None = None
         self._translate: Translator | None = None
         if plan.feed is not None:
             feed = plan.feed
@@ -103,6 +132,7 @@ class _Child:
             self._shapes = [m.shape for m in mappings]
             self._format = formats.make(self._shapes)
             self._translate = compile_feed(mappings, feed.declared, with_meaning=feed.with_meaning)
+            self._possible_keys = possible_keys(mappings, self._translate)
         self._renderers = {key: _renderer(out) for key, out in plan.outbound.items()}
 
     def run(self) -> None:
@@ -112,6 +142,10 @@ class _Child:
             self._new_budget()
             if request[0] == "read":
                 self._read(*request[1:])
+            elif request[0] == "part":
+                self._part(*request[1:])
+            elif request[0] == "divides":
+                _send(self._connection, self._divides())
             elif request[0] == "map":
                 _send(self._connection, [self._again(*kept) for kept in request[1]])
             else:
@@ -135,24 +169,47 @@ class _Child:
         return _translated(self._translate, raw)
 
     def _read(
-        self, digest: str, skip: int, size: int, with_raws: bool, samples: int, anyhow: bool
+        self,
+        digest: str,
+        skip: int,
+        size: int,
+        with_raws: bool,
+        samples: int,
+        anyhow: Sequence[str] | None,
     ) -> None:
         """One batch is made ahead; each is sent when the parent asks for it."""
         with os.fdopen(recv_handle(self._connection), "rb") as stream:
             if self._format is None or self._translate is None:
                 raise RuntimeError
-            read = header_as_it_is(self._shapes, stream, digest) if anyhow else None
-            items = read or self._format.read(stream, digest)
-            sampler = Sampler(samples)
+            if anyhow is None:
+                items, sampler = self._format.read(stream, digest), Sampler(samples)
+            else:
+                items = header_as_it_is(self._shapes, stream, digest, anyhow)
+                sampler = Sampler(samples, self._possible_keys)
             for answer in _batches(
                 items, self._translate, skip, size, sampler, with_raws=with_raws
             ):
                 wish = self._connection.recv()
                 self._new_budget()
+                if anyhow is not None:
+                    answer[0].results.clear()
                 if wish == "stop":
                     _send(self._connection, None)
                     return
                 _send(self._connection, answer)
+
+    def _divides(self) -> Divides | None:
+        made = None if self._format is None else formats.divisible(self._format)
+        return None if made is None else Divides(made.lines_before, made.encoding)
+
+    def _part(self, digest: str, begin: Mark | None, until: int | None, with_values: bool) -> None:
+        with os.fdopen(recv_handle(self._connection), "rb") as stream:
+            divided = None if self._format is None else formats.divisible(self._format)
+            if divided is None or self._translate is None:
+                raise RuntimeError
+            items = divided.read_part(stream, digest, begin, until)
+            _send(self._connection, _part_lines(items, self._translate, with_values=with_values))
+        gc.collect()  # a reject's traceback holds the frames that hold this part's lines
 
     def _render(self, key: str, job: RenderJob) -> Any:
         try:
@@ -174,7 +231,7 @@ def _batches(
 ) -> Iterator[tuple[Batch, Failure | None]]:
     """Batches with what ends them; the last one has an ending or a failure."""
     batch, until = Batch([], [], skip), time.monotonic() + BATCH_S
-    consumed = 0
+    consumed, orders = 0, DateOrders()
     try:
         for item in items:
             if isinstance(item, Finding):
@@ -189,8 +246,11 @@ def _batches(
             if isinstance(item, RawRecord):
                 result = _translated(translate, item)
                 batch.results.append(result)
-                if sampler.wants(result.key):
-                    batch.samples.append((result.key or "", _sealed(item)))
+                if result.__class__ is Rejected:
+                    orders.add(result)
+                lifts = result.__class__ is Translated and result.withdraw
+                if not lifts and (found := sampler.keys(item, result.key)):
+                    batch.samples += [(key, _sealed(item)) for key in found]
             else:
                 batch.results.append(item)
             if with_raws:
@@ -207,8 +267,38 @@ def _batches(
         return
     if batch.ending is None:
         raise RuntimeError("a format gave no ending")
+    batch.findings += orders.findings(consumed - skip)
     batch.consumed, batch.sample_limit = max(consumed, skip), sampler.limit
     yield batch, None
+
+
+def _part_lines(
+    items: Iterator[RawRecord | Unreadable | Finding | Reached],
+    translate: Translator,
+    *,
+    with_values: bool,
+) -> PartLines:
+    lines, findings, disordered = LinesMade(), [], []
+    reached = failure = None
+    try:
+        for item in items:
+            if isinstance(item, RawRecord):
+                result = _translated(translate, item)
+                lines.add(result, with_values=with_values)
+                if isinstance(result, Rejected) and result.what == DateOrderError.exchanged:
+                    disordered.append(replace(result, raw=b""))
+            elif isinstance(item, Unreadable):
+                lines.add(item, with_values=with_values)
+            elif isinstance(item, Finding):
+                findings.append(item)
+            else:
+                reached = item
+    except InputError as err:
+        failure = _failure(err)
+    return PartLines(
+        joined(lines.records), joined(lines.rejects), lines.translated, lines.rejected,
+        lines.parked, lines.unreadable, findings, disordered, reached, failure,
+    )  # fmt: skip
 
 
 def _translated(translate: Translator, raw: RawRecord) -> Result:
@@ -265,7 +355,8 @@ def _finder(path: Path, folders: tuple[Path, ...]) -> Callable[[str], Path | Non
 
 def _failure(err: AzalaiError) -> Failure:
     if isinstance(err, FormatError):
-        return Failure("format", err.code, Text(*err.what), Text(*err.todo), err.line, err.offset)
+        return Failure("format", err.code, Text(*err.what), Text(*err.todo), err.line, err.offset,
+                       err.missing, err.new)  # fmt: skip
     if isinstance(err, InputError):
         return Failure("input", err.code, Text(*err.what), Text(*err.todo))
     if isinstance(err, DocumentError):

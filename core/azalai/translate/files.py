@@ -1,20 +1,18 @@
 """Translating a file without a store: records and rejects as JSON lines."""
 
-import hashlib
-from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import orjson
-
-from azalai.address import Address
-from azalai.documents import Text
 from azalai.errors import InputError
-from azalai.mapping import Parked, Rejected, Result, Translated
-from azalai.plugin.format import Ending, Finding, Unreadable
-from azalai.translate.plan import ChildLimits, FeedPlan, Plan
-from azalai.translate.worker import Worker
+from azalai.formats.plausible import Doubt
+from azalai.mapping import DateOrders
+from azalai.plugin.format import Ending, Finding
+from azalai.translate.json_lines import LinesMade, joined
+from azalai.translate.plan import ChildLimits, Divides, FeedPlan, PartLines, Plan
+from azalai.translate.sharing import Scanned, parts, scan
+from azalai.translate.worker import Worker, error_of
 
 
 @dataclass(slots=True)
@@ -31,6 +29,14 @@ class Counts:
     ending: Ending | None = None
     error: InputError | None = None
 
+    def add(self, made: LinesMade | PartLines) -> None:
+        """Count what became of some of them."""
+        self.translated += made.translated
+        self.rejected += made.rejected
+        self.parked += made.parked
+        self.unreadable += made.unreadable
+        self.read = self.translated + self.rejected + self.parked + self.unreadable
+
 
 def translate_file(
     plan: FeedPlan,
@@ -40,78 +46,68 @@ def translate_file(
     *,
     with_values: bool = False,
     limits: ChildLimits | None = None,
+    processes: int = 1,
 ) -> Counts:
     """Write one record a line to `out`, one line for each other raw record to `rejects`.
 
     A line of rejects has the address, code, column, field, rule, what and todo in both languages;
-    values (personal data) only `with_values`. Raises ConfigurationError where a mapping does not
-    load; InputError only where the file does not open.
+    values (personal data) only `with_values`. Up to `processes` children share the file where its
+    format can be read in parts; what is written is the same. Raises ConfigurationError where a
+    mapping does not load; InputError only where the file does not open.
     """
-    counts = Counts()
-    digest = _digest(path)
-    with Worker(Plan(replace(plan, with_meaning=False)), limits) as worker:
+    counts, plain = Counts(), Plan(replace(plan, with_meaning=False))
+    with ExitStack() as stack:
+        first, *others = [stack.enter_context(Worker(plain, limits)) for _ in range(processes)]
+        first.launch()
+        scanned = scan(path)
         try:
-            for batch in worker.read(path, digest):
-                counts.findings += batch.findings
-                counts.ending = batch.ending
-                for result in batch.results:
-                    _write(result, out, rejects, counts, with_values=with_values)
+            first.start()
+            divides = first.divides()
+            if divides is None:
+                _whole(first, path, scanned, out, rejects, counts, with_values=with_values)
+            else:
+                workers = [first, *others[: len(scanned.starts)]]
+                _in_parts(workers, path, scanned, divides, out, rejects, counts,
+                          with_values=with_values)  # fmt: skip
         except InputError as err:
             counts.error = err
     return counts
 
 
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as err:
-        raise InputError(("le fichier ne s'ouvre pas", "the file cannot be opened"),
-                         code="AZ-F101") from err  # fmt: skip
+def _whole(
+    worker: Worker, path: Path, scanned: Scanned, out: BinaryIO, rejects: BinaryIO,
+    counts: Counts, *, with_values: bool,
+) -> None:  # fmt: skip
+    for batch in worker.read(path, scanned.digest):
+        counts.findings += batch.findings
+        counts.ending = batch.ending
+        made = LinesMade()
+        for result in batch.results:
+            made.add(result, with_values=with_values)
+        out.write(joined(made.records))
+        rejects.write(joined(made.rejects))
+        counts.add(made)
 
 
-def _write(
-    result: Result | Unreadable,
-    out: BinaryIO,
-    rejects: BinaryIO,
-    counts: Counts,
-    *,
-    with_values: bool,
-) -> None:
-    counts.read += 1
-    if isinstance(result, Translated):
-        counts.translated += 1
-        out.write((result.record or _withdrawn(result)) + b"\n")
-        return
-    line = dict(_place(result.address), **_told(result.what, result.todo))
-    if isinstance(result, Unreadable):
-        counts.unreadable += 1
-        line.update(state="unreadable", code=result.code)
-    elif isinstance(result, Rejected):
-        counts.rejected += 1
-        line.update(state="rejected", code=result.code, column=result.column,
-                    field=result.field, rule=result.rule, mapping=result.mapping)  # fmt: skip
-    elif isinstance(result, Parked):
-        counts.parked += 1
-        line.update(state="parked", code="AZ-P001", column=result.column, field=result.field,
-                    code_list=result.code_list, mapping=result.mapping)  # fmt: skip
-    if with_values and not isinstance(result, Unreadable):
-        line["raw"] = orjson.Fragment(result.raw)
-    rejects.write(orjson.dumps(line) + b"\n")
-
-
-def _withdrawn(result: Translated) -> bytes:
-    """A raw record that only says that its record is withdrawn."""
-    return orjson.dumps({"kind": result.kind, "key": result.key, "withdrawn": result.withdraw})
-
-
-def _place(address: Address) -> Iterator[tuple[str, Any]]:
-    yield "number", address.number
-    for name in ("line", "offset", "part"):
-        value = getattr(address, name)
-        if value is not None:
-            yield name, value
-
-
-def _told(what: Text, todo: Text) -> dict[str, dict[str, str]]:
-    return {"what": what._asdict(), "todo": todo._asdict()}
+def _in_parts(
+    workers: list[Worker], path: Path, scanned: Scanned, divides: Divides, out: BinaryIO,
+    rejects: BinaryIO, counts: Counts, *, with_values: bool,
+) -> None:  # fmt: skip
+    orders, doubt = DateOrders(), Doubt(divides.encoding)
+    for worker in workers:
+        worker.launch()
+    for part in parts(workers, path, scanned, divides.lines_before, with_values=with_values):
+        out.write(part.records)
+        rejects.write(part.rejects)
+        counts.add(part)
+        counts.findings += part.findings
+        for one in part.disordered:
+            orders.add(one)
+        if part.reached is not None:
+            doubt.add(*part.reached.doubt)
+        if part.failure is not None:
+            raise error_of(part.failure)
+    if finding := doubt.finding():
+        counts.findings.append(finding)
+    counts.findings += orders.findings(counts.read)
+    counts.ending = Ending(None, marked=False)

@@ -10,7 +10,7 @@ from typing import Any
 from azalai.address import Address
 from azalai.documents import Text
 from azalai.mapping import Declared, Loss, NoPlace, Parked, Rejected, Rendered, Result, Translated
-from azalai.plugin.format import Ending, Finding, Unreadable
+from azalai.plugin.format import Ending, Finding, Mark, Reached, Unreadable
 from azalai.translate.samples import WHOLE
 
 
@@ -78,6 +78,32 @@ class Batch:
     sample_limit: int = WHOLE
 
 
+@dataclass(slots=True)
+class PartLines:
+    """What became of one part of an input: JSON lines and their counts. `reached` is where it
+    ended, None with a `failure`. `disordered` are rejects for the order of their dates, without
+    their values: evidence about the whole input."""
+
+    records: bytes
+    rejects: bytes
+    translated: int
+    rejected: int
+    parked: int
+    unreadable: int
+    findings: list[Finding]
+    disordered: list[Rejected]
+    reached: Reached | None = None
+    failure: "Failure | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Divides:
+    """How a child's format lets an input be shared: lines before the first record, encoding."""
+
+    lines_before: int
+    encoding: str
+
+
 @dataclass(frozen=True, slots=True)
 class Invalid:
     """A job that could not be rendered at all: a fault of ours, not of the record."""
@@ -95,6 +121,8 @@ class Failure:
     todo: Text
     line: int | None = None
     offset: int | None = None
+    missing: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
 
 
 _ALLOWED = {
@@ -102,6 +130,7 @@ _ALLOWED = {
     for kind in (
         Address, Text, Translated, Rejected, Parked, Unreadable, Finding, Ending, Rendered,
         Loss, NoPlace, Invalid, Failure, Batch,
+        PartLines, Divides, Mark, Reached,
     )
 }  # fmt: skip
 

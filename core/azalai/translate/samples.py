@@ -1,7 +1,10 @@
 """Which raw records of an input are kept to be compared with those of an earlier one."""
 
 import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+
+from azalai.plugin.format import RawRecord
 
 WHOLE = 1 << 32
 _SPREAD = 0x9E3779B1  # odd: a bijection of 32 bits that breaks up what a CRC leaves in rows
@@ -21,13 +24,18 @@ class Sampler:
     """
 
     most: int
+    possible: Callable[[RawRecord], Iterator[str]] | None = None
     limit: int = WHOLE
     _ranks: list[int] = field(default_factory=list)
 
-    def wants(self, key: str | None) -> bool:
-        """Whether the record of this key belongs to the sample, as far as it is known now."""
-        if key is None or not self.most:
-            return False
+    def keys(self, raw: RawRecord, key: str | None) -> tuple[str, ...] | list[str]:
+        """Under which keys a raw record belongs to the sample; `possible` gives those that one
+        without a key may have."""
+        if key is not None:
+            return (key,) if self.most and self._wants(key) else ()
+        return [one for one in self.possible(raw) if self._wants(one)] if self.possible else ()
+
+    def _wants(self, key: str) -> bool:
         place = rank(key)
         if place >= self.limit:
             return False

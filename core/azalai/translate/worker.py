@@ -1,19 +1,18 @@
 """The parent's side: starts the child, asks it, and says what happened if it died."""
 
-import multiprocessing
 import os
 import pickle
 import signal
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import send_handle
 from pathlib import Path
 from typing import Any, Self
 
+from azalai import forks
 from azalai.address import Address
 from azalai.documents import NOTHING, Text
 from azalai.errors import ConfigurationError, FormatError, InputError
@@ -26,17 +25,20 @@ from azalai.mapping import (
     Result,
     Translated,
 )
+from azalai.plugin.format import Mark
 from azalai.translate.child import DIED, OUT_OF_MEMORY, serve
-from azalai.translate.plan import Batch, ChildLimits, Failure, Invalid, Plan, from_child
+from azalai.translate.plan import (
+    Batch,
+    ChildLimits,
+    Divides,
+    Failure,
+    Invalid,
+    PartLines,
+    Plan,
+    from_child,
+)
 
-_CONTEXT = multiprocessing.get_context("forkserver")
 _GRACE_S = 2.0
-
-
-def prepare() -> None:
-    """Start the fork server: before there are threads, connections or keys in this process."""
-    _CONTEXT.set_forkserver_preload(["azalai.translate.child"])
-    forkserver.ensure_running()
 
 
 class Worker:
@@ -48,6 +50,7 @@ class Worker:
         self._limits = limits or ChildLimits()
         self._process: ForkServerProcess | None = None
         self._connection: Connection | None = None
+        self._loading = False
 
     def __enter__(self) -> Self:
         return self
@@ -55,27 +58,46 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def connection(self) -> Connection:
+        """Becomes readable when an answer is there. InputError where no child runs."""
+        if self._connection is None:
+            raise self._died()
+        return self._connection
+
+    @property
+    def wall_s(self) -> float:
+        """Seconds of clock that an answer may take."""
+        return self._limits.wall_s
+
     def start(self) -> None:
         """Start the child if none runs. Raises ConfigurationError if a mapping does not load."""
+        self.launch()
+        if self._loading:
+            self._loading = False
+            ready = self._receive()
+            if isinstance(ready, Failure):
+                self.close()
+                raise ConfigurationError(ready.what.en, hint=ready.todo.en or None)
+
+    def launch(self) -> None:
+        """Start the child if none runs, without waiting until it has loaded its mappings."""
         if self._process is not None and self._process.is_alive():
             return
         self.close()
-        _CONTEXT.set_forkserver_preload(["azalai.translate.child"])
-        ours, theirs = _CONTEXT.Pipe()
+        forks.prepare()
+        ours, theirs = forks.CONTEXT.Pipe()
         self._connection = ours
-        self._process = _CONTEXT.Process(
+        self._process = forks.CONTEXT.Process(
             target=serve, args=(theirs, self._plan, self._limits), daemon=True
         )
         self._process.start()
         theirs.close()
-        ready = self._receive()
-        if isinstance(ready, Failure):
-            self.close()
-            raise ConfigurationError(ready.what.en, hint=ready.todo.en or None)
+        self._loading = True
 
     def read(
         self, path: Path, digest: str, skip: int = 0, size: int = 500, *, with_raws: bool = False,
-        samples: int = 0, anyhow: bool = False,
+        samples: int = 0, anyhow: Sequence[str] | None = None,
     ) -> Iterator[Batch]:  # fmt: skip
         """The batches of one input, in its order; `skip` raw items were taken before.
 
@@ -83,7 +105,8 @@ class Worker:
         the mapping declares (after a batch with what was read before), InputError where the file
         does not open or the child died. Closing early is allowed; the child stays usable.
         `samples` raw records at most come with it, to be compared with earlier ones. `anyhow`
-        reads under the header that stands there, other columns by their own names: for evidence.
+        reads under the header that stands there, and the named columns too, each by its own name;
+        no results come with it: for evidence.
         """
         handle = _opened(path)
         try:
@@ -103,13 +126,44 @@ class Worker:
                 finished = failure is not None or batch.ending is not None
                 yield batch
                 if failure is not None:
-                    raise _error(failure)
+                    raise error_of(failure)
         except InputError:
             finished = True
             raise
         finally:
             if not finished:
                 self._stop_reading()
+
+    def divides(self) -> Divides | None:
+        """How inputs of this feed may be read in parts, None where they may not."""
+        self._ready()
+        self._ask(("divides",))
+        answer = self._receive()
+        if answer is not None and not isinstance(answer, Divides):
+            raise self._died(garbled=True)
+        return answer
+
+    def ask_part(
+        self, path: Path, digest: str, begin: Mark | None, until: int | None, *, with_values: bool
+    ) -> None:
+        """Have the child read what begins between two places of a file; `part` gives it."""
+        handle = _opened(path)
+        try:
+            connection = self._ready()
+            self._ask(("part", digest, begin, until, with_values))
+            try:
+                send_handle(connection, handle, None)
+            except OSError as err:
+                raise self._died() from err
+        finally:
+            os.close(handle)
+
+    def part(self) -> PartLines:
+        """What was asked for with `ask_part`. Raises InputError if the child died."""
+        answer = self._receive()
+        if not isinstance(answer, PartLines):
+            raise self._died(garbled=True)
+        return answer
 
     def map(self, kept: Sequence[tuple[Address, bytes]]) -> list[Result]:
         """Map kept raw records, JSON as `Rejected.raw` holds them, by today's mappings.
@@ -221,11 +275,13 @@ def _dead(fr: str, en: str) -> InputError:
     return InputError(what, todo, code="AZ-F110")
 
 
-def _error(failure: Failure) -> InputError:
+def error_of(failure: Failure) -> InputError:
+    """A child's failure as what it raised."""
     if failure.kind == "format":
         return FormatError(
-            failure.code, failure.what, failure.todo, line=failure.line, offset=failure.offset
-        )
+            failure.code, failure.what, failure.todo, line=failure.line, offset=failure.offset,
+            missing=failure.missing, new=failure.new,
+        )  # fmt: skip
     return InputError(failure.what, failure.todo, code=failure.code)
 
 
