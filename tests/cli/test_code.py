@@ -96,3 +96,51 @@ def test_an_offence_needs_its_category(place: Path) -> None:
     wrong = azalai(place, "code", "add", "offences", "ZZZ", "theft", "--feed", "bfa",
                    "--category", "autre")  # fmt: skip
     assert wrong.returncode == 2
+
+
+def test_who_decided_a_category_is_named(place: Path) -> None:
+    """A list with a column for it takes no category without a name; then both are written."""
+    words = ("code", "add", "offences", "ZZZ", "theft", "--feed", "bfa", "--category", "none")
+    without = azalai(place, *words)
+    assert without.returncode == 2
+    assert "--decided-by" in without.stderr
+    made = azalai(place, *words, "--decided-by", "Cdt FICTIF", "--source", "note 9")
+
+    assert made.returncode == 0, made.stderr
+    copy = place / "mappings" / "bfa_police" / "codes" / "infractions.csv"
+    assert copy.read_text().splitlines()[-1] == "ZZZ;theft;;;note 9;none;Cdt FICTIF"
+
+
+def test_check_names_line_and_doubt_and_its_exit_says_which(place: Path, tmp_path: Path) -> None:
+    """Without a file: all lists of the deployment, in `check` too. A mistake is exit 2."""
+    whole = azalai(place, "code", "check")
+    assert whole.returncode == 0, whole.stdout
+    assert "0 faute(s), 0 doute(s)" in whole.stdout
+    copy = place / "mappings" / "bfa_police" / "codes" / "infractions.csv"
+    copy.parent.mkdir(parents=True)
+    shipped = paths.mappings() / "bfa_police" / "codes" / "infractions.csv"
+    copy.write_bytes(shipped.read_bytes() + b"Vol;robbery;;;note;none;Cdt FICTIF\n")
+    doubtful = azalai(place, "code", "check")
+    assert doubtful.returncode == 0
+    assert "AZ-C209" in doubtful.stdout
+    assert "AZ-C209" in azalai(place, "check").stdout
+    alone = tmp_path / "liste.csv"
+    alone.write_text("dans le fichier;valeur commune\nA;x\nA;y\n", "utf-8")
+    wrong = azalai(place, "code", "check", str(alone))
+
+    assert wrong.returncode == 2
+    assert "liste.csv:3:1  AZ-C204" in wrong.stdout
+
+
+def test_offences_without_categories_are_a_mistake(place: Path) -> None:
+    """Nobody would see a political one leave: the list needs the column."""
+    copy = place / "mappings" / "bfa_police" / "codes" / "infractions.csv"
+    copy.parent.mkdir(parents=True)
+    shipped = (paths.mappings() / "bfa_police" / "codes" / "infractions.csv").read_text()
+    copy.write_text(
+        "\n".join(";".join(line.split(";")[:5]) for line in shipped.splitlines()) + "\n"
+    )
+    made = azalai(place, "code", "check")
+
+    assert made.returncode == 2
+    assert "AZ-C215" in made.stdout

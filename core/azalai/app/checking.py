@@ -9,7 +9,8 @@ from pathlib import Path
 from azalai import documents
 from azalai import settings as configuration
 from azalai.agreements import load_organisations, run_example
-from azalai.app import certificates, loading
+from azalai.app import certificates, code_lists, loading
+from azalai.app.code_lists import Use
 from azalai.documents import NOTHING, Document, Place, Problem, Text
 from azalai.documents.models import place_of
 from azalai.errors import AzalaiError, DocumentError
@@ -71,7 +72,7 @@ def check(file: Path, at: datetime) -> list[Problem]:
     connectors: dict[str, Connector] = {}
     with seen.within("feeds"):
         connectors = dict(find(settings.folder))
-        _feeds(seen, settings, connectors)
+        _feeds(seen, settings, connectors, at)
     outbound = _destinations(seen, settings, connectors, at)
     _agreements(seen, settings, outbound)
     _keys(seen, settings)
@@ -79,7 +80,9 @@ def check(file: Path, at: datetime) -> list[Problem]:
     return list(dict.fromkeys(seen.found))
 
 
-def _feeds(seen: Complaints, settings: Settings, connectors: dict[str, Connector]) -> None:
+def _feeds(
+    seen: Complaints, settings: Settings, connectors: dict[str, Connector], at: datetime
+) -> None:  # fmt: skip
     for name, given in settings.feeds.items():
         here = ("feeds", name)
         with seen.within(*here, "connector"):
@@ -96,6 +99,9 @@ def _feeds(seen: Complaints, settings: Settings, connectors: dict[str, Connector
                     read.append(found)
                     seen.found += found.warnings
                     seen.found += _failing(connector, found.path)
+                    seen.found += code_lists.doubts(
+                        (Use(name, connector, found, table) for table in found.tables), at.date()
+                    )
             if read:
                 seen.found += file_problems(read)
                 with seen.within(*here, "arrives"):

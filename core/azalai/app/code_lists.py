@@ -2,15 +2,17 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from azalai.app import loading
 from azalai.canonical import digest
-from azalai.documents import Problem
+from azalai.documents import Place, Problem, Text
 from azalai.errors import DocumentError, StopError
 from azalai.mapping import InboundMapping, code_file, load_inbound
+from azalai.mapping.code_lint import lint
 from azalai.mapping.code_table import AMBIGUOUS, CodeTable, admitted, fold, nearest_code
 from azalai.mapping.inbound_model import Line, all_lines
 from azalai.plugin.registry import Connector
@@ -61,6 +63,32 @@ def uses(settings: Settings, connectors: dict[str, Connector]) -> Iterator[Use]:
                 yield Use(feed, connector, mapping, name)
 
 
+def doubts(every: Iterable[Use], today: date) -> list[Problem]:
+    """What is doubtful in code lists that read, each file once; a list of offences without a
+    column for their categories is a mistake."""
+    found: list[Problem] = []
+    done: set[tuple[str, str]] = set()
+    for use in every:
+        path = use.connector.mapping_file(use.file)
+        if path is None or (use.connector.name, use.file) in done:
+            continue
+        done.add((use.connector.name, use.file))
+        found += lint(use.table, path.read_bytes(), today)
+        if "offence" in use.common_lists() and not use.table.has_categories:
+            found.append(Problem(
+                use.file, Place(1, 1), "AZ-C215",
+                Text("une liste d'infractions sans colonne « catégorie art. 3 »",
+                     "a list of offences without a column “article 3 category”"),
+                Text("une infraction politique, militaire, religieuse ou raciale partirait sans "
+                     "que personne ne la voie.",
+                     "a political, military, religious or racial offence would leave and nobody "
+                     "would see it."),
+                Text("ajoutez « catégorie art. 3 » et « décidée par ».",
+                     "add “article 3 category” and “decided by”."),
+            ))  # fmt: skip
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry to be added to a file: where to, the file whole with it, and whether the
@@ -82,7 +110,7 @@ def prepare(settings: Settings, same: list[Use], cells: Mapping[str, str]) -> En
     value, code = cells["value"], cells["code"]
     for one in same:
         _check(one, value, code)
-        _check_category(one, cells.get("category", ""))
+        _check_category(one, cells.get("category", ""), cells.get("decided_by", ""))
     source = use.connector.mapping_file(use.file)
     if source is None:
         raise StopError(f"{use.file} cannot be found", fr=f"{use.file} est introuvable")
@@ -139,13 +167,18 @@ def _check(use: Use, value: str, code: str) -> None:
             )
 
 
-def _check_category(use: Use, category: str) -> None:
-    """An offence without its category would wait all the same (article 3)."""
+def _check_category(use: Use, category: str, decided_by: str) -> None:
+    """An offence without its category, or one that nobody is named for, would wait all the same
+    (article 3)."""
     known = LISTS["offence_category"]
     if category and category not in known:
         shown = admitted("offence_category")
         raise StopError(f"“{category}” is no category; {shown.en}",
                         fr=f"« {category} » n'est pas une catégorie ; {shown.fr}")  # fmt: skip
+    if category and use.table.has_deciders and not decided_by:
+        raise StopError("this list names who decided each category",
+                        fr="cette liste nomme qui a décidé chaque catégorie",
+                        hint="add --decided-by", hint_fr="ajoutez --decided-by")  # fmt: skip
     if not category and use.table.has_categories and "offence" in use.common_lists():
         shown = admitted("offence_category")
         raise StopError("this list gives each offence its category (article 3)",

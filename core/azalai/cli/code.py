@@ -1,6 +1,7 @@
 """`azalai code`: values that no code list knows, and what waits for them."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -48,7 +49,10 @@ def code_add(
     mapping: Annotated[str | None, typer.Option("--mapping")] = None,
     label: Annotated[str, typer.Option("--label", help="A note beside it (column source).")] = "",
     since: Annotated[str, typer.Option("--since", help="From this day on.")] = "",
+    until: Annotated[str, typer.Option("--until", help="To this day, included.")] = "",
+    source: Annotated[str, typer.Option("--source", help="Where the entry comes from.")] = "",
     category: Annotated[str, typer.Option("--category", help="Article 3, of an offence.")] = "",
+    decided_by: Annotated[str, typer.Option("--decided-by", help="Who decided the category.")] = "",
     reason: Reason = "",
     dry_run: DryRun = False,
     config: Config = None,
@@ -64,7 +68,8 @@ def code_add(
     value = value.strip()
     if not value or not value.isprintable():
         raise StopError("an empty value", fr="une valeur vide")
-    cells = {"value": value, "code": code.strip(), "since": since, "category": category,
+    cells = {"value": value, "code": code.strip(), "since": since, "until": until,
+             "category": category, "decided_by": decided_by.strip(), "source": source,
              "label": label}  # fmt: skip
     with deployment(config) as app:
         same = _same_file(app, name, value, feed, mapping)
@@ -87,6 +92,49 @@ def code_add(
     with deployment(config) as app:  # with the list as it is now
         again = rerun(app.store, app.feed, app.routes(), waiting, actor(), reason=reason)
     raise typer.Exit(outcome(again, dry_run=False, as_json=as_json))
+
+
+@app.command("check")
+def code_check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Code lists; none: all of the deployment.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Everything wrong or doubtful in code lists, at once. Exit 2 if something is wrong."""
+    from azalai.app import code_lists
+    from azalai.cli.speech import language
+    from azalai.clock import now
+    from azalai.documents import render
+    from azalai.mapping.code_lint import lint, read_alone
+
+    found: list[Any] = []
+    for file in files or []:
+        data = _read(file)
+        table, mistakes = read_alone(str(file), data)
+        found += mistakes + (lint(table, data, now().date()) if not mistakes else [])
+    count = len(files or [])
+    if not files:
+        with deployment(config) as app:
+            every = list(code_lists.uses(app.settings, app.connectors))
+            found = code_lists.doubts(every, now().date())
+            count = len({(one.connector.name, one.file) for one in every})
+    if found:
+        print(render(found, language()))
+    wrong = sum(not one.warning for one in found)
+    print(say(f"{count} liste(s) de codes, {wrong} faute(s), {len(found) - wrong} doute(s)",
+              f"{count} code list(s), {wrong} mistake(s), {len(found) - wrong} doubt(s)"))  # fmt: skip
+    raise typer.Exit(2 if wrong else 0)
+
+
+def _read(file: Path) -> bytes:
+    """A list's bytes. StopError if it cannot be read."""
+    from azalai.errors import StopError
+
+    try:
+        return file.read_bytes()
+    except OSError as err:
+        raise StopError(f"{file}: {err.strerror}", fr=f"{file} : {err.strerror}") from err
 
 
 def _values(app: App, rows: list[Any]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`azalai connector list`."""
+"""`azalai connector list|test`."""
 
 import json
 from pathlib import Path
@@ -6,22 +6,40 @@ from typing import Annotated
 
 import typer
 
+from azalai.cli.deployment import Config
 from azalai.cli.speech import say
 
 app = typer.Typer(no_args_is_help=True, help="Connectors: the systems that we know.")
 
 
+Folder = Annotated[
+    Path | None, typer.Option("--dir", help="A deployment folder, which wins file by file.")
+]
+
+
+def _folder(given: Path | None, config: Path | None) -> Path | None:
+    """The deployment to look in: named, or that of the configuration, if there is one."""
+    from azalai import settings
+    from azalai.errors import ConfigurationError
+
+    if given is not None:
+        return given
+    try:
+        return settings.find(config).resolve().parent
+    except ConfigurationError:
+        return None
+
+
 @app.command("list")
 def list_(
-    deployment: Annotated[
-        Path | None, typer.Option("--dir", help="A deployment folder, which wins file by file.")
-    ] = None,
+    deployment: Folder = None,
+    config: Config = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """All connectors that are found, without importing any code of theirs."""
     from azalai.plugin.registry import find
 
-    found = find(deployment)
+    found = find(_folder(deployment, config))
     if as_json:
         rows = [{**c.manifest.model_dump(exclude_none=True), "origin": c.origin}
                 for c in found.values()]  # fmt: skip
@@ -38,18 +56,26 @@ def list_(
 @app.command("test")
 def conform(
     names: Annotated[list[str] | None, typer.Argument(help="Connectors; none: all.")] = None,
-    deployment: Annotated[Path | None, typer.Option("--dir")] = None,
+    deployment: Folder = None,
+    config: Config = None,
 ) -> None:
-    """Run the conformance suite on connectors. Exit 1 if one fails."""
+    """Run the conformance suite on connectors. Exit 1 if one fails, 2 if one is not found."""
+    from azalai.errors import StopError
     from azalai.plugin.registry import find
     from azalai.testing import conformance
 
+    found = find(_folder(deployment, config))
+    for name in names or ():
+        if name not in found:
+            known = ", ".join(found)
+            raise StopError(f"no connector {name}", fr=f"le connecteur {name} n'existe pas",
+                            hint=f"--dir FOLDER or --config FILE says where yours lies; {known}",
+                            hint_fr=f"--dir DOSSIER ou --config FICHIER dit où est le vôtre ; "
+                            f"{known}")  # fmt: skip
     failed = 0
-    for name, connector in find(deployment).items():
-        if names and name not in names:
-            continue
-        for result in conformance.check(connector):
+    for name in names or found:
+        for result in conformance.check(found[name]):
             failed += not result.ok
             mark = say("réussi", "passed") if result.ok else say("ÉCHEC", "FAILED")
-            print(f"{name}: {mark}: {result.promise}{': ' + result.why if result.why else ''}")
+            print(f"{name} : {mark}: {result.promise}{': ' + result.why if result.why else ''}")
     raise typer.Exit(1 if failed else 0)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from azalai.app import App
+from azalai.cli import words
 from azalai.cli.deployment import Config, Json, actor, deployment, table
 from azalai.cli.speech import say
 
@@ -51,7 +52,7 @@ def destination_probe(name: Name, config: Config = None) -> None:
         _known(app, name)
         health = app.transport(name).probe()
         print(f"{name} : {say('joignable', 'reachable')}" if health.ok else
-              f"{name} : {say('injoignable', 'not reachable')} ({health.reason})")  # fmt: skip
+              f"{name} : {say('injoignable', 'not reachable')} : {words.reason(health.reason)}")  # fmt: skip
     raise typer.Exit(0 if health.ok else 1)
 
 
@@ -118,8 +119,9 @@ def _facts(app: App, name: str) -> dict[str, Any]:
 def _link(facts: dict[str, Any]) -> str:
     if facts["breaker"] == "closed":
         return say("en ordre", "in order")
-    return say(f"coupée depuis {facts['down_since']} ({facts['reason']})",
-               f"down since {facts['down_since']} ({facts['reason']})")  # fmt: skip
+    why = words.reason(facts["reason"])
+    return say(f"coupée depuis {facts['down_since']} : {why}",
+               f"down since {facts['down_since']}: {why}")  # fmt: skip
 
 
 def _known(app: App, name: str) -> None:

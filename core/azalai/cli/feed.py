@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from azalai.cli import words
 from azalai.cli.deployment import Config, actor, deployment, table
 from azalai.cli.speech import language, say
 
@@ -37,15 +38,16 @@ def feed_show(name: str, config: Config = None) -> None:
         app.feed(name)
         for row in app.store.db.rows("runs", "of_feed", feed=name, most=5):
             run = run_of(row)
-            counts = ", ".join(f"{t} {n}" for t, n in run.counts.items() if n)
-            print(f"{say('passe', 'run')} {run.id}: {run.state}  ({counts})")
+            print(f"{say('passe', 'run')} {run.id} {words.run_state(run.state)} "
+                  f"({words.counts(run.counts)})")  # fmt: skip
             for finding in run.findings:
                 print(f"  {finding['code']}: {finding[language()]}")
                 print(f"      {finding['todo_' + language()]}")
             for destination, operation, n, size in app.store.db.rows(
                 "runs", "staged_counts", run=run.id
             ):
-                print(f"  {destination}: {n} {operation}, {size} {say('octets', 'bytes')}")
+                print(f"  {destination} : {words.word(operation)} {n}, {size} "
+                      f"{say('octets', 'bytes')}")  # fmt: skip
             for destination, rule, n in app.store.db.rows("runs", "withheld_counts", run=run.id):
                 print(f"  {destination}: {n} {say('non autorisés', 'withheld')} ({rule})")
 
@@ -96,3 +98,48 @@ def feed_discard(name: str, reason: Reason, config: Config = None) -> None:
         with app.store.write() as tx:
             gate.discard(tx, run, actor(), notes.keep(tx, f"run/{run.id}", reason))
         print(say(f"passe {run.id} abandonnée", f"run {run.id} discarded"))
+
+
+@app.command("accept")
+def feed_accept(
+    name: str,
+    column: Annotated[str, typer.Option("--column", help="The column as the file has it now.")],
+    known: Annotated[str, typer.Option("--is", help="The column that it is, as declared.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show, change nothing.")] = False,
+    config: Config = None,
+) -> None:
+    """Accept a renamed column: a new version of the mapping, with its examples run.
+
+    A run that only its columns held, and of which nothing was read, is read again by the next pass.
+    """
+    from azalai.app import accepting
+    from azalai.pipeline.configured import ask_reload, put_in_force
+
+    with deployment(config) as app:
+        made = accepting.prepare(app, name, column, known)
+        run = accepting.held_by_columns(app, name)
+        for one in made:
+            print(f"{one.target}: {one.before} → {one.after}")
+            if one.copied:
+                print(say("  (copie de la correspondance livrée : le déploiement a désormais la "
+                          "sienne)", "  (a copy of the shipped mapping: the deployment has its own "
+                          "from now on)"))  # fmt: skip
+            print(say(f"  {known} : also « {column} » ; {one.ran} exemple(s) réussi(s)",
+                      f"  {known}: also “{column}”; {one.ran} example(s) passed"))  # fmt: skip
+        if dry_run:
+            print(say("essai : rien n'est écrit", "dry run: nothing is written"))
+            return
+        with app.store.write() as tx:
+            if run is not None:
+                accepting.reopen(tx, run, actor())
+            accepting.put_in_force(tx, name, made, actor(), reason)
+            ask_reload(tx)
+    with deployment(config) as app:  # with the mapping as it is now
+        put_in_force(app.store, app.digests(), actor())
+    if run is not None:
+        print(say(f"passe {run.id} rouverte ; À faire : azalai run {name}",
+                  f"run {run.id} reopened; to do: azalai run {name}"))  # fmt: skip
+    else:
+        print(say("les prochains fichiers sont lus avec ce nom",
+                  "the next files are read with this name"))  # fmt: skip

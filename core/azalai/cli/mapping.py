@@ -1,11 +1,11 @@
-"""`azalai mapping new|check|test|preview|functions`."""
+"""`azalai mapping new|check|test|preview|diff|activate|functions`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from azalai.cli import mapping_drafts
+from azalai.cli import mapping_activate, mapping_diff, mapping_drafts
 from azalai.cli.speech import language, say
 from azalai.documents import Problem
 from azalai.errors import DocumentError
@@ -13,6 +13,8 @@ from azalai.errors import DocumentError
 app = typer.Typer(no_args_is_help=True, help="Mappings: check them, run their examples.")
 app.command("new")(mapping_drafts.new)
 app.command("preview")(mapping_drafts.preview)
+app.command("diff")(mapping_diff.diff)
+app.command("activate")(mapping_activate.activate)
 Files = Annotated[list[Path], typer.Argument(help="Mapping documents.", show_default=False)]
 
 
@@ -74,6 +76,8 @@ def functions_list(
         print(f"{one.spelling:<30} {one.takes} → {one.gives}")
         print(f"    {one.about.say(language())}")
         print(f"    {one.example} : {one.example_in} → {one.example_out}")
+        for more in one.more:
+            print(f"    {more.step} : {' + '.join(more.cells)} → {more.gives}")
 
 
 def _problems(file: Path) -> list[Problem]:

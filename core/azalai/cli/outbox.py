@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from azalai.cli import words
 from azalai.cli.deployment import Config, Json, actor, deployment, table
 from azalai.cli.speech import language, say
 
@@ -35,7 +36,8 @@ def outbox_list(
         table(["id", say("fiche", "record"), "v", say("destinataire", "destination"),
                say("opération", "operation"), say("état", "state"), say("règle", "rule"),
                say("motif", "reason")],
-              [[d.id, d.pseudonym, d.version, d.destination, d.operation, d.state, d.rule,
+              [[d.id, d.pseudonym, d.version, d.destination, words.word(d.operation),
+                words.word(d.state), d.rule,
                 d.last_reason or ""] for d in found])  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def outbox_release(deliveries: list[int], config: Config = None) -> None:
             with app.store.write() as tx:
                 found = delivery_rows.get(tx.db, number)
                 if found.state != "held":
-                    print(f"{number}: {say('pas retenu', 'not held')} ({found.state})")
+                    print(f"{number}: {say('pas retenu', 'not held')} ({words.word(found.state)})")
                 elif found.ask_by == "two_people":
                     print(
                         f"{number}: {say('attend une double validation', 'waits for two people')}"

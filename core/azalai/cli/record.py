@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from azalai.app import App
+from azalai.cli import words
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.speech import language, say
 
@@ -53,13 +54,15 @@ def record_show(key: str, config: Config = None) -> None:
         for number, operation, _, reason, run, at in app.store.db.rows(
             "records", "versions", record=found.id
         ):
-            print(f"  v{number} {operation} {reason or ''} {say('passe', 'run')} {run or '-'} {at}")
+            print(
+                f"  v{number} {words.word(operation)} {reason or ''} {say('passe', 'run')} {run or '-'} {at}"
+            )
         for at, text in notes.of(app.store, f"record/{found.pseudonym}"):
             print(f"  {at} {say('acte', 'act')} : {text}")
         for row in app.store.db.rows("deliveries", "list", destination=None, state=None,
                                      record=found.id, most=1000):  # fmt: skip
             d = delivery_rows.delivery_of(row)
-            print(f"  {d.destination} v{d.version} {d.operation}: {d.state} "
+            print(f"  {d.destination} v{d.version} {words.word(d.operation)} : {words.word(d.state)} "
                   f"({d.rule}) {d.last_reason or ''}")  # fmt: skip
 
 
@@ -74,7 +77,7 @@ def record_why(key: str, config: Config = None) -> None:
         for row in app.store.db.rows("deliveries", "list", destination=None, state=None,
                                      record=found.id, most=1000):  # fmt: skip
             d = delivery_rows.delivery_of(row)
-            print(f"v{d.version} → {d.destination}: {d.state}, {d.rule}")
+            print(f"v{d.version} → {d.destination} : {words.word(d.state)}, {d.rule}")
             print(f"    {d.sentence.say(language())}")
 
 

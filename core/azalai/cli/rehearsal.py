@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from azalai.app import App
+from azalai.cli import words
 from azalai.cli.deployment import table
 from azalai.cli.speech import language, say
 
@@ -13,12 +14,12 @@ def tell(app: App, feeds: Sequence[str]) -> int:
 
     held = 0
     for one in rehearse(app, feeds):
-        counts = ", ".join(f"{term} {n}" for term, n in one.counts.items() if n)
-        print(f"{one.feed} : {one.passed.state} ({counts})")
+        print(f"{one.feed} : {words.run_state(one.passed.state)} ({words.counts(one.counts)})")
         for finding in one.findings:
             print(f"  {finding['code']}: {finding[language()]}")
         held += one.passed.state == "held"
-        rows = [[d.destination, d.operation, d.state, d.rule, d.count, d.size]
+        rows = [[d.destination, words.word(d.operation), words.word(d.state), d.rule, d.count,
+                 d.size]
                 for d in one.decided]  # fmt: skip
         if rows:
             table([say("destinataire", "destination"), say("opération", "operation"),

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from azalai.cli import words
 from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.speech import language, say
 
@@ -37,7 +38,7 @@ def reject_list(
             place = f"{say('ligne', 'line')} {r.line}" if r.line else f"{r.part or r.number}"
             column = f", {say('colonne', 'column')} {r.column}" if r.column else ""
             print(f"{r.id}  {r.feed} {say('passe', 'run')} {r.run}, {place}{column}  "
-                  f"[{r.disposition}] {r.code} {r.rule}")  # fmt: skip
+                  f"[{words.word(r.disposition)}] {r.code} {r.rule}")  # fmt: skip
             print(f"     {r.what.say(language())}")
             if r.todo.fr:
                 print(f"     {say('À faire', 'To do')} : {r.todo.say(language())}")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from azalai.app import App
-from azalai.cli import rehearsal
+from azalai.cli import rehearsal, words
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.speech import say
 from azalai.errors import InputError
@@ -61,24 +61,43 @@ def _read_all(app: App, names: list[str], *, quiet: bool) -> bool:
             print(f"{name}: {err}")
             attention = True
             continue
+        if not quiet:
+            attention = _tell_hold(app, name) or attention
         if not quiet and (known := sum(one.state == "known" for one in passed)):
             print(say(f"{name} : {known} fichier(s) déjà lu(s), non repris",
                       f"{name}: {known} file(s) read before, not read again"))  # fmt: skip
         for one in passed:
             if one.state != "known" and not quiet:
-                print(f"{name}: {say('passe', 'run')} {one.run}: {one.state}")
-                _tell_findings(app, one.run)
+                _tell_run(app, name, one.run)
             attention = attention or one.state == "held"
     return attention
 
 
-def _tell_findings(app: App, number: int) -> None:
-    """What holds a run, in the words of whoever runs it."""
+def _tell_hold(app: App, name: str) -> bool:
+    """Say why a feed takes no file: a run of it is held, or a person holds the feed."""
+    held = app.store.db.row("runs", "held_of_feed", feed=name)
+    stopped = app.store.db.row("runs", "feed_held", feed=name)
+    if held is not None:
+        print(say(f"{name} : passe {held[0]} retenue, les fichiers suivants attendent : "
+                  f"azalai feed show {name}",
+                  f"{name}: run {held[0]} is held, later files wait: azalai feed show {name}"))  # fmt: skip
+    elif stopped and stopped[0]:
+        print(say(f"{name} : flux retenu par une personne : azalai feed release {name}",
+                  f"{name}: held by a person: azalai feed release {name}"))  # fmt: skip
+    return held is not None or bool(stopped and stopped[0])
+
+
+def _tell_run(app: App, name: str, number: int) -> None:
+    """One run: its state, its counts, what holds it, in the words of whoever runs it."""
     from azalai.cli.speech import language
     from azalai.store import run_rows
 
     run = run_rows.get(app.store.db, number)
-    for finding in run.findings if run else []:
+    if run is None:
+        return
+    print(f"{name} : {say('passe', 'run')} {number} {words.run_state(run.state)} "
+          f"({words.counts(run.counts)})")  # fmt: skip
+    for finding in run.findings:
         print(f"  {finding['code']}: {finding[language()]}")
         if finding["todo_" + language()]:
             print(f"      {say('À faire', 'To do')} : {finding['todo_' + language()]}")
@@ -93,9 +112,10 @@ def _tell_down(app: App) -> bool:
         state = destination_rows.get(app.store.db, name)
         if state.breaker == "open":
             down = True
-            print(say(f"{name} : destinataire injoignable ({state.reason}) depuis "
-                      f"{state.down_since} ; rien n'est perdu, les envois attendent.",
-                      f"{name}: destination down ({state.reason}) since {state.down_since}; "
+            why = words.reason(state.reason)
+            print(say(f"{name} : destinataire injoignable depuis {state.down_since} : {why} ; "
+                      "rien n'est perdu, les envois attendent.",
+                      f"{name}: destination down since {state.down_since}: {why}; "
                       "nothing is lost, the deliveries wait."))  # fmt: skip
     return down
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from azalai.app import App
+from azalai.cli import words
 from azalai.cli.deployment import Config, Json, deployment, table
 from azalai.cli.speech import say
 
@@ -83,9 +84,10 @@ def _links(app: App) -> list[str]:
     for name in app.settings.destinations:
         state = destination_rows.get(app.store.db, name)
         if state.breaker == "open":
-            lines.append(say(f"{name} : injoignable ({state.reason}) depuis {state.down_since} ; "
+            why = words.reason(state.reason)
+            lines.append(say(f"{name} : injoignable depuis {state.down_since} : {why} ; "
                              "les envois attendent, rien n'est perdu",
-                             f"{name}: not reachable ({state.reason}) since {state.down_since}; "
+                             f"{name}: not reachable since {state.down_since}: {why}; "
                              "deliveries wait, nothing is lost"))  # fmt: skip
         if state.held is not None:
             lines.append(say(f"{name} : retenu par une personne : azalai destination release "
@@ -97,22 +99,10 @@ def _links(app: App) -> list[str]:
 def figures(feeds: list[dict[str, Any]], destinations: list[dict[str, Any]]) -> None:
     """The two tables that a person understands."""
     terms: tuple[str, ...] = ("read", "translated", "rejected", "parked", "locked", "unreadable")
-    heads = [say("flux", "feed"), *(say(*_TERMS[t]) for t in terms)]
+    heads = [say("flux", "feed"), *(words.word(t) for t in terms)]
     table(heads, [[row["name"], *(row[t] for t in terms)] for row in feeds])
     print()
     terms = ("owed", "withheld", "delivered", "refused", "held", "given_up", "withdrawn", "open",
              "attempts")  # fmt: skip
-    heads = [say("destinataire", "destination"), *(say(*_TERMS[t]) for t in terms)]
+    heads = [say("destinataire", "destination"), *(words.word(t) for t in terms)]
     table(heads, [[row["name"], *(row[t] for t in terms)] for row in destinations])
-
-
-_TERMS = {
-    "read": ("lues", "read"), "translated": ("traduites", "translated"),
-    "rejected": ("non traduites", "rejected"), "parked": ("en attente d'un code", "parked"),
-    "locked": ("verrouillées", "locked"), "unreadable": ("illisibles", "unreadable"),
-    "owed": ("dus", "owed"), "withheld": ("non autorisés", "withheld"),
-    "delivered": ("reçus", "delivered"), "refused": ("refusés", "refused"),
-    "held": ("retenus", "held"), "given_up": ("abandonnés", "given up"),
-    "withdrawn": ("annulés", "withdrawn"), "open": ("en cours", "open"),
-    "attempts": ("tentatives", "attempts"),
-}  # fmt: skip

@@ -9,7 +9,7 @@ from azalai.clock import format_instant
 from azalai.documents import Text
 from azalai.mapping import InboundMapping, Limit
 from azalai.plugin.format import Ending, Finding
-from azalai.store import Store, Transaction, delivery_rows, run_rows
+from azalai.store import Store, Transaction, cell_rows, delivery_rows, run_rows
 from azalai.store.run_rows import Run
 
 
@@ -39,7 +39,8 @@ def findings_of(
         "accepted_before",
         feed=run.feed,
     )[0]  # type: ignore[index]
-    found += _expected(store, run, counts, mappings, first=first)
+    if evidence.complete or counts["read"]:  # else the reason is told already
+        found += _expected(store, run, counts, mappings, first=first)
     if held_at_first:
         found += _first_uses(store, run, first=first)
     return found
@@ -67,6 +68,7 @@ def enforce(tx: Transaction, run: Run, mappings: Sequence[InboundMapping]) -> No
     """Put an accepted run in force: heads move, staged deliveries become due, waiting or held."""
     whole = [m.kind for m in mappings if m.lifecycle.file_holds == "everything"]
     tx.db.do("records", "accept_run", run=run.id)
+    cell_rows.accept(tx, run.feed, run.id, whole=len(whole) == len(mappings))
     if whole:
         tx.db.do("records", "reset_missed", run=run.id)
         tx.db.do("records", "add_missed", run=run.id, feed=run.feed, kinds=json.dumps(whole))
@@ -94,6 +96,7 @@ def discard(tx: Transaction, run: Run, actor: str, note: str) -> None:
     for (delivery,) in tx.db.rows("runs", "staged", run=run.id):
         delivery_rows.end(tx, delivery_rows.get(tx.db, delivery), "withdrawn", "run_discarded",
                           advance=False)  # fmt: skip
+    cell_rows.discard(tx, run.id)
     tx.db.do("records", "forget_seen", run=run.id)
 
 

@@ -10,15 +10,17 @@ from azalai import logs
 from azalai.documents import Text
 from azalai.errors import FormatError, InputError
 from azalai.mapping import InboundMapping
-from azalai.pipeline import gate, intake
+from azalai.pipeline import column_findings, columns, gate, intake, unfinished
+from azalai.pipeline.columns import Comparison
 from azalai.pipeline.gate import Evidence
 from azalai.pipeline.intake import Reading
 from azalai.pipeline.routing import Routes
-from azalai.plugin.format import Finding
+from azalai.plugin.format import Column, Finding
 from azalai.plugin.source import Input, Opened, Source
-from azalai.store import Store, record_rows, run_rows
+from azalai.store import Store, cell_rows, record_rows, run_rows
 from azalai.store.run_rows import Run
 from azalai.translate import Worker
+from azalai.translate.samples import Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,22 @@ class Feed:
     mappings: Sequence[InboundMapping]
     reader: Worker
     held_at_first: bool
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The columns that its mappings declare, by name."""
+        return {c.name: c for mapping in self.mappings for c in mapping.columns}
+
+    @property
+    def used_columns(self) -> frozenset[str]:
+        """Those that one of its mappings does not ignore."""
+        return frozenset(c.name for mapping in self.mappings for c in mapping.columns
+                         if c.rule != "ignored")  # fmt: skip
+
+    @property
+    def empty(self) -> frozenset[str]:
+        """What its mappings take for an empty cell."""
+        return columns.empties(self.mappings)
 
     @property
     def label(self) -> str:
@@ -56,6 +74,8 @@ def read_feed(
     passed: list[Passed] = []
     if (held := store.db.row("runs", "feed_held", feed=feed.name)) and held[0]:
         return passed
+    passed += [Passed(*one) for one in unfinished.close(store, feed.name, feed.source,
+                                                        feed.mappings)]  # fmt: skip
     for item in feed.source.inputs():
         if not go_on() or store.db.row("runs", "held_of_feed", feed=feed.name) is not None:
             break
@@ -76,20 +96,26 @@ def _read_one(
         feed.source.done(item, "held" if known[1] == "held" else "already_taken")
         return Passed(known[0], "known")
     run = _begin(store, feed, opened.digest) if known is None else _get(store, known[0])
-    evidence, counts = Evidence(), Counter(run.counts)
+    evidence, counts, sample = Evidence(), Counter(run.counts), Sample()
     try:
-        if not _take_all(store, feed, routes, run, opened.path, counts, evidence, go_on):
+        if not _take_all(store, feed, routes, run, opened.path, counts, evidence, sample, go_on):
+            with store.write() as tx:
+                columns.keep(tx, feed.name, run.id, sample, feed.empty)
             return Passed(run.id, "reading")
     except InputError as err:
         if not go_on():  # the reading child may have been stopped together with us
             return Passed(run.id, "reading")
         evidence.complete = False
         evidence.findings.append(_unread(err))
+        if isinstance(err, FormatError) and (err.new or err.missing):
+            evidence.findings += _renamed(store, feed, run, opened.path, err.new, err.missing)
     if evidence.complete:
         _vanished(store, feed, routes, run, counts, evidence)
+    compared = _compared(store, feed, run, opened.path, sample, evidence)
     findings = gate.findings_of(store, run, counts, feed.mappings, evidence,
                                 held_at_first=feed.held_at_first)  # fmt: skip
     with store.write() as tx:
+        cell_rows.put_shares(tx, feed.name, run.id, compared.shares())
         state = gate.settle(tx, run, counts, feed.mappings, findings)
     logs.get().info("run.ended", feed=feed.name, run=run.id, state=state, counts=dict(counts))
     feed.source.done(item, "accepted" if state == "accepted" else "held")
@@ -98,13 +124,15 @@ def _read_one(
 
 def _take_all(
     store: Store, feed: Feed, routes: Routes, run: Run, path: Path, counts: Counter[str],
-    evidence: Evidence, go_on: Callable[[], bool],
+    evidence: Evidence, sample: Sample, go_on: Callable[[], bool],
 ) -> bool:  # fmt: skip
     """Take every batch; False if it was interrupted."""
     reading = Reading(run.id, feed.name)
-    for batch in feed.reader.read(path, run.input_digest, skip=run.consumed):
+    batches = feed.reader.read(path, run.input_digest, skip=run.consumed, samples=columns.SAMPLES)
+    for batch in batches:
         if not go_on():
             return False
+        sample.add(batch.samples, batch.sample_limit)
         evidence.findings += batch.findings
         evidence.ending = batch.ending or evidence.ending
         if not batch.results:
@@ -147,6 +175,38 @@ def _still_asserted(store: Store, record: record_rows.RecordRow, run: Run) -> bo
     """Not withdrawn by this run already: a crash may have come between two batches."""
     head = record_rows.head_in_run(store.db, record, run.id)
     return head is not None and head.operation == "assert"
+
+
+def _compared(
+    store: Store, feed: Feed, run: Run, path: Path, sample: Sample, evidence: Evidence
+) -> Comparison:  # fmt: skip
+    """Today's columns against the earlier ones of the same records; what differs is evidence."""
+    with store.write() as tx:
+        columns.keep(tx, feed.name, run.id, sample, feed.empty)
+    found = columns.kept(store, run.id)
+    new = [finding.column for finding in evidence.findings if finding.column]
+    if new:
+        evidence.findings += _renamed(store, feed, run, path, new, found.vanished())
+    evidence.findings += column_findings.drifted(
+        found, cell_rows.shares(store.db, feed.name), feed.used_columns
+    )
+    return found
+
+
+def _renamed(
+    store: Store, feed: Feed, run: Run, path: Path, new: Sequence[str], missing: Sequence[str]
+) -> list[Finding]:
+    """What columns are that nobody declared, by the values of known records in them."""
+    sample, names = Sample(), feed.columns
+    try:
+        batches = feed.reader.read(path, run.input_digest, samples=columns.SAMPLES, anyhow=new)
+        for batch in batches:
+            sample.add(batch.samples, batch.sample_limit)
+    except InputError as other:  # what was read before it is evidence all the same
+        logs.get().info("columns.not_compared", feed=feed.name, run=run.id, code=other.code)
+    compared = columns.compare(store, feed.name, sample.raws, feed.empty)
+    unknown = [name for name in new if name and name not in names]
+    return column_findings.renamed(compared, feed.name, unknown, missing)
 
 
 def _begin(store: Store, feed: Feed, digest: str) -> Run:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
 
@@ -41,6 +41,13 @@ def known(database: Database, feed: str, record: RecordRow) -> Marks | None:
     return None if row is None else orjson.loads(row[0])
 
 
+def pairs(database: Database, run: int) -> Iterator[tuple[Marks, Marks]]:
+    """For each record of a run's sample that was known: its marks now, and those before."""
+    for now, then in database.rows("cells", "pairs", run=run):
+        if then is not None:
+            yield orjson.loads(now), orjson.loads(then)
+
+
 def put(tx: Transaction, feed: str, run: int, record: RecordRow, made: Marks) -> None:
     """Keep a record's marks; they count once their run is accepted."""
     tx.db.do("cells", "put", record=record.id, run=run, feed=feed, marks=orjson.dumps(made))
@@ -54,8 +61,10 @@ def shares(database: Database, feed: str) -> dict[str, int]:
 
 
 def put_shares(tx: Transaction, feed: str, run: int, made: Mapping[str, int]) -> None:
-    """Keep what a comparison found; it counts once its run is accepted."""
-    tx.db.do("cells", "put_shares", feed=feed, run=run, shares=orjson.dumps(dict(made)).decode())
+    """Keep what a comparison found, if anything; it counts once its run is accepted."""
+    if made:
+        shown = orjson.dumps(dict(made)).decode()
+        tx.db.do("cells", "put_shares", feed=feed, run=run, shares=shown)
 
 
 def accept(tx: Transaction, feed: str, run: int, *, whole: bool) -> None:

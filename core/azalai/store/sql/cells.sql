@@ -3,6 +3,14 @@
 SELECT cells.marks FROM cells JOIN runs ON runs.id = cells.run
 WHERE cells.record = :record AND cells.feed = :feed AND state = 'accepted'
 ORDER BY cells.run DESC LIMIT 1;
+-- pairs --
+-- what a run's sample holds now, and what an accepted run left of the same record
+SELECT cells.marks, (
+    SELECT earlier.marks FROM cells AS earlier JOIN runs ON runs.id = earlier.run
+    WHERE earlier.record = cells.record AND earlier.feed = cells.feed AND state = 'accepted'
+    AND earlier.run < cells.run
+    ORDER BY earlier.run DESC LIMIT 1)
+FROM cells WHERE run = :run;
 -- put --
 INSERT OR REPLACE INTO cells (record, run, feed, marks) VALUES (:record, :run, :feed, :marks);
 -- shares --
