@@ -111,7 +111,7 @@ def test_a_rehearsal_keeps_nothing(place: Deployment) -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "essai/P1" in done.stdout or "P1" in done.stdout
-    assert "rejected 1" in done.stdout
+    assert "non traduites 1" in done.stdout
     assert after["decided"] == 0
     assert list((place.folder / "state").glob("rehearsal-*")) == []
     assert (place.folder / "incoming" / "a.csv").exists()

@@ -91,7 +91,7 @@ def test_a_file_cut_in_half_is_held_and_nothing_of_it_leaves(place: Deployment) 
     file.write_bytes(data[: len(data) // 2])
     assert place.azalai("run", "--until-idle").returncode == 1
     assert place.received() == []
-    assert "held" in place.azalai("feed", "show", "essai").stdout
+    assert "retenue" in place.azalai("feed", "show", "essai").stdout
     assert place.azalai("feed", "discard", "essai", "--reason", "cut").returncode == 0
     _, destination = figures(place)
 

@@ -18,10 +18,11 @@ def backoff(cap_s: float = CAP_S) -> wait_base:
 
 
 def wait_s(attempt: int, policy: wait_base) -> float:
-    """Seconds until the attempt after `attempt` (from 1), never under the floor."""
+    """Seconds until the attempt after `attempt` (from 1): the floor, and what `policy` draws above
+    it. (Not the greater of both: half of all first waits would end in the same instant.)"""
     state = RetryCallState(None, None, (), {})  # type: ignore[arg-type]
     state.attempt_number = max(1, attempt)
-    return max(FLOOR_S, float(policy(state)))
+    return min(FLOOR_S + float(policy(state)), CAP_S)
 
 
 def next_time(
