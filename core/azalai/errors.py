@@ -260,6 +260,13 @@ class StoreBusyError(StoreError):
 class DiskError(StoreError):
     """The disk does not take what must be written (full, failing); what was committed stays."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message, fr="le disque ne prend plus rien : plein, ou en panne",
+                         hint="make room (df, azalai store), then type the command again; "
+                         "what was committed stays",
+                         hint_fr="libérez de la place (df), puis retapez la commande ; ce qui "
+                         "était enregistré le reste")  # fmt: skip
+
 
 class StoreBrokenError(StoreError):
     """The database is damaged, no database of ours, or cannot be opened: stop."""

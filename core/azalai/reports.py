@@ -65,4 +65,4 @@ def ledger(store: Store, note: bytes, verifiers: list[Any]) -> dict[str, Any]:
     with store.read():
         verdict = verify(store.ledger, note, verifiers)
     return {"size": verdict.size, "verified": verdict.ok,
-            "findings": [{"where": f.where, "what": f.what.en} for f in verdict.findings]}  # fmt: skip
+            "findings": [{"where": f.where, "what": f.what.en, **f.what._asdict()} for f in verdict.findings]}  # fmt: skip

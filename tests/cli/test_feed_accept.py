@@ -91,7 +91,7 @@ def test_a_dry_run_changes_nothing(place: Deployment) -> None:
     assert made.returncode == 0, made.stderr
     assert "@1 → ner_fpr_wanted@2" in made.stdout
     assert mapping(place).read_bytes() == before
-    assert "held" in place.azalai("feed", "list").stdout
+    assert "retenue" in place.azalai("feed", "list").stdout
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from azalai.cli.speech import language, say
 
 
 def check(config: Config = None) -> None:
-    """Everything wrong at once, warnings too. Exit 2: it would not start; 1: only warnings."""
+    """Everything wrong at once, warnings too. Exit 2: something is to be mended; 1: only warnings."""
     from azalai.app import opened
     from azalai.app.checking import check as complaints
     from azalai.clock import now

@@ -24,7 +24,7 @@ VERBS: Mapping[str, tuple[str, str, str]] = MappingProxyType({
                "configuration again, all or nothing.")),
     "status": ("status", "status", "The state now, and the lines to type next."),
     "check": ("check", "check",
-              ("Everything wrong at once, warnings too. Exit 2: it would not start; 1: only "
+              ("Everything wrong at once, warnings too. Exit 2: something is to be mended; 1: only "
               "warnings.")),
     "translate": ("translating", "translate",
                   ("Translate files without a store; counts at the end. Exit 1 if anything was "

@@ -23,10 +23,12 @@ def feed_list(config: Config = None) -> None:
         for name in app.settings.feeds:
             last = app.store.db.row("runs", "of_feed", feed=name, most=1)
             run = run_of(last) if last else None
-            rows.append([name, run.id if run else "-", run.state if run else "-",
-                         run.ended_at or "" if run else ""])  # fmt: skip
+            stopped = app.store.db.row("runs", "feed_held", feed=name)
+            rows.append([name, run.id if run else "-", words.run_state(run.state) if run else "-",
+                         run.ended_at or "" if run else "",
+                         say("par une personne", "by a person") if stopped and stopped[0] else ""])  # fmt: skip
         table([say("flux", "feed"), say("passe", "run"), say("état", "state"),
-               say("fin", "ended")], rows)  # fmt: skip
+               say("fin", "ended"), say("flux retenu", "feed held")], rows)  # fmt: skip
 
 
 @app.command("show")
@@ -65,16 +67,21 @@ def feed_hold(name: str, reason: Reason, config: Config = None) -> None:
 
 
 @app.command("release")
-def feed_release(name: str, config: Config = None) -> None:
+def feed_release(
+    name: str,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept sealed.")] = "",
+    config: Config = None,
+) -> None:
     """Let a held run go, and a held feed read again."""
     from azalai.pipeline import gate
-    from azalai.store import run_rows
+    from azalai.store import notes, run_rows
 
     with deployment(config) as app:
         made = app.feed(name)
         held = app.store.db.row("runs", "held_of_feed", feed=name)
         with app.store.write() as tx:
             tx.db.do("runs", "hold_feed", feed=name, held=None)
+            notes.keep(tx, f"feed/{name}", reason)
             run = run_rows.get(tx.db, held[0]) if held else None
             if run is not None:
                 gate.release(tx, run, made.mappings, actor())
@@ -97,7 +104,10 @@ def feed_discard(name: str, reason: Reason, config: Config = None) -> None:
             raise NotFoundError(say("aucune passe retenue", "no held run"))
         with app.store.write() as tx:
             gate.discard(tx, run, actor(), notes.keep(tx, f"run/{run.id}", reason))
-        print(say(f"passe {run.id} abandonnée", f"run {run.id} discarded"))
+        print(say(f"passe {run.id} écartée ; si son fichier reste en place, il sera relu : ôtez-le "
+                  "ou remplacez-le",
+                  f"run {run.id} discarded; if its file stays, it is read again: take it away or "
+                  "replace it"))  # fmt: skip
 
 
 @app.command("accept")

@@ -94,11 +94,17 @@ def preview(
     for one in shown:
         _show(one, {c.name: c.rule for c in loaded.columns})
     for finding in findings:
-        print(f"{finding.code}: {finding.what.say(language())} {finding.todo.say(language())}")
+        _told(finding.code, finding.what.say(language()), finding.todo.say(language()))
     if ended is not None:
-        print(f"{ended.code}: {say(*ended.what)} {say(*ended.todo)}")
+        _told(ended.code, say(*ended.what), say(*ended.todo))
     failed = ended is not None or any(one.state != "translated" for one in shown)
     raise typer.Exit(1 if failed else 0)
+
+
+def _told(code: str, what: str, todo: str) -> None:
+    print(f"{code}: {what}")
+    if todo:
+        print(f"  {say('À faire : ', 'To do: ')}{todo}")
 
 
 def _show(one: Any, rules: dict[str, str]) -> None:
@@ -126,7 +132,7 @@ def _show(one: Any, rules: dict[str, str]) -> None:
         state = {"rejected": say("NON TRADUITE", "REJECTED"), "parked": say("EN ATTENTE", "PARKED"),
                  "unreadable": say("ILLISIBLE", "UNREADABLE")}[one.state]  # fmt: skip
         print(f"  ✗ {state} : {one.at or '-'} : {one.why.say(language())}")
-        print(f"    {say('À faire', 'To do')} : {one.todo.say(language())}")
+        print(f"    {say('À faire : ', 'To do: ')}{one.todo.say(language())}")
     print()
 
 

@@ -44,16 +44,31 @@ def outbox_list(
 @app.command("show")
 def outbox_show(delivery: int, config: Config = None) -> None:
     """One delivery: decision, attempts, times. Never its contents."""
-    from dataclasses import asdict
-
     from azalai.store import delivery_rows
 
     with deployment(config) as app:
-        found = asdict(delivery_rows.get(app.store.db, delivery))
-        del found["idempotency_key"], found["record"]
-        for name, value in found.items():
-            if value not in (None, ()):
-                print(f"{name:<16} {value[language()] if isinstance(value, dict) else value}")
+        one = delivery_rows.get(app.store.db, delivery)
+        shown = {
+            say("envoi", "delivery"): one.id, say("fiche", "record"): one.pseudonym,
+            say("genre", "kind"): one.kind, "version": one.version,
+            say("destinataire", "destination"): one.destination, say("passe", "run"): one.run,
+            say("opération", "operation"): words.word(one.operation),
+            say("état", "state"): words.word(one.state), say("motif", "reason"): one.last_reason,
+            say("règle", "rule"): one.rule, say("base légale", "basis"): one.basis,
+            say("décision", "decision"): one.sentence.say(language()),
+            say("champs", "fields"): ", ".join(one.fields),
+            say("attend une personne", "asks a person"): one.ask_by,
+            say("valable jusqu'à", "holds until"): one.holds_until,
+            say("tentatives", "attempts"): one.attempts, say("à partir de", "due at"): one.due_at,
+            say("premier envoi", "first sent"): one.first_sent_at,
+            say("issue inconnue depuis", "unknown since"): one.unknown_since,
+            say("remplace", "replaces"): one.replaces, say("empreinte", "commitment"):
+            one.commitment, say("décidé le", "decided"): one.made_at,
+            say("terminé le", "ended"): one.ended_at,
+        }  # fmt: skip
+        for name, value in shown.items():
+            if value not in (None, ""):
+                print(f"{name:<22} {value}")
 
 
 @app.command("release")

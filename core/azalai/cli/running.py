@@ -1,5 +1,6 @@
 """`azalai run`."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Annotated
 
@@ -25,8 +26,14 @@ def run(
     with deployment(config) as app:
         if rehearse:
             raise typer.Exit(rehearsal.tell(app, feeds or list(app.settings.feeds)))
+        before = _kept(app)
         quiet_end = run_pass(app, feeds or list(app.settings.feeds), timeout if until_idle else 0)
-        raise typer.Exit(0 if quiet_end and not _needs_attention(app) else 1)
+        left = {what: n - before[what] for what, n in _kept(app).items() if n > before[what]}
+        if left:
+            told = ", ".join(f"{words.word(what)} {n}" for what, n in left.items())
+            print(say(f"Cette passe laisse : {told}. « azalai status » dit quoi faire.",
+                      f"This pass left: {told}. `azalai status` says what to do."))  # fmt: skip
+        raise typer.Exit(0 if quiet_end and not left else 1)
 
 
 def run_pass(app: App, feeds: list[str], timeout_s: int, *, quiet: bool = False) -> bool:
@@ -120,9 +127,14 @@ def _tell_down(app: App) -> bool:
     return down
 
 
-def _needs_attention(app: App) -> bool:
+def _kept(app: App) -> Counter[str]:
+    """What a person has to look at: what was not translated, what is held, refused, given up."""
     from azalai import reports
 
-    rows = reports.destinations(app.store, [])
-    kept = app.store.db.rows("runs", "reject_counts")
-    return bool(kept) or any(r["held"] or r["refused"] or r["given_up"] for r in rows)
+    found: Counter[str] = Counter()
+    for _, disposition, number in app.store.db.rows("runs", "reject_counts"):
+        found[disposition] += number
+    for row in reports.destinations(app.store, []):
+        for state in ("held", "refused", "given_up"):
+            found[state] += row[state]
+    return found

@@ -36,12 +36,12 @@ def status(
         if not short:
             figures(feeds, destinations)
             print()
-        todo = [*_links(app), *_todo(app, feeds, destinations, waiting, len(recalls))]
+        todo = [*_links(app), *_todo(app, destinations, waiting, len(recalls))]
         print("\n".join(todo) if todo else say("Rien à faire.", "Nothing to do."))
 
 
 def _todo(
-    app: App, feeds: list[dict[str, Any]], destinations: list[dict[str, Any]],
+    app: App, destinations: list[dict[str, Any]],
     waiting: list[tuple[Any, ...]], recalls: int,
 ) -> list[str]:  # fmt: skip
     """What waits for a person: the fact, then the command that shows or ends it."""
@@ -51,9 +51,15 @@ def _todo(
     todo = [f"azalai feed show {row[1]}" for row in waiting if row[3] == "held"]
     if any(row["held"] for row in destinations):
         todo.append("azalai outbox list --state held")
-    if any(row["rejected"] or row["unreadable"] for row in feeds):
+    for name in app.settings.feeds:
+        stopped = app.store.db.row("runs", "feed_held", feed=name)
+        if stopped and stopped[0]:
+            todo.append(say(f"{name} : flux retenu par une personne : azalai feed release {name}",
+                            f"{name}: held by a person: azalai feed release {name}"))  # fmt: skip
+    kept = {disposition for _, disposition, _ in app.store.db.rows("runs", "reject_counts")}
+    if kept & {"rejected", "unreadable"}:
         todo.append("azalai reject list")
-    if any(row["parked"] for row in feeds):
+    if "parked" in kept:
         todo.append("azalai code list")
     if recalls:
         todo.append(say(f"{recalls} radiation(s) non confirmée(s) : azalai recall list",

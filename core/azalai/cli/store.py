@@ -5,7 +5,7 @@ import json
 import typer
 
 from azalai.cli.deployment import Config, Json, deployment
-from azalai.cli.speech import say
+from azalai.cli.speech import language, say
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
 
@@ -33,7 +33,7 @@ def store_check(config: Config = None, as_json: Json = False) -> None:
         for one in balance["differences"]:
             print(f"{one['name']} : {one['equation']} : {one['left']} / {one['right']}")
         for finding in verdict["findings"]:
-            print(f"{say('registre', 'ledger')} : {finding['where']} : {finding['what']}")
+            print(f"{say('registre', 'ledger')} : {finding['where']} : {finding[language()]}")
         print(say("tout s'ouvre, les comptes tiennent, le registre est vérifié" if ok else
                   "la base n'est pas en ordre : rien ne doit partir avant de savoir pourquoi",
                   "all opens, the counts hold, the ledger is verified" if ok else

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from azalai.cli.speech import say
+from azalai.cli.speech import language, say
 
 
 def translate(
@@ -24,7 +24,8 @@ def translate(
         int, typer.Option("--processes", min=1, max=64, help="Children that share a large file.")
     ] = 1,
 ) -> None:
-    """Translate files without a store; counts at the end. Exit 1 if anything was not translated."""
+    """Translate files without a store; counts at the end. Exit 1 on a finding or anything not translated.
+    """
     import os
 
     from azalai import forks
@@ -40,7 +41,7 @@ def translate(
     plan = FeedPlan(
         (mapping, *(also or ())), Declared("LOCAL", "UTO", "local", "test", "translate")
     )
-    troubled = False
+    troubled = lost = False
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     with (
         os.fdopen(os.open(out or os.devnull, flags, 0o600), "wb") as good,
@@ -56,8 +57,18 @@ def translate(
                   f"{say('en attente', 'parked')} {counts.parked}, "
                   f"{say('illisibles', 'unreadable')} {counts.unreadable}")  # fmt: skip
             for finding in counts.findings:
-                print(f"  {finding.code}: {say(finding.what.fr, finding.what.en)}")
+                _tell(finding.code, finding.what.say(language()), finding.todo.say(language()))
             if counts.error is not None:
-                print(f"  {counts.error.code}: {say(*counts.error.what)} {say(*counts.error.todo)}")
-            troubled = troubled or counts.error is not None or counts.read != counts.translated
-    raise typer.Exit(1 if troubled else 0)
+                _tell(counts.error.code, say(*counts.error.what), say(*counts.error.todo))
+            lost = lost or counts.read != counts.translated
+            troubled = troubled or bool(counts.findings) or counts.error is not None
+    if lost and rejects is None:
+        print(say("  où et pourquoi des fiches ne sont pas traduites : --rejects FICHIER",
+                  "  where and why records were not translated: --rejects FILE"))  # fmt: skip
+    raise typer.Exit(1 if troubled or lost else 0)
+
+
+def _tell(code: str, what: str, todo: str) -> None:
+    print(f"  {code}: {what}")
+    if todo:
+        print(f"    {say('À faire : ', 'To do: ')}{todo}")

@@ -71,6 +71,7 @@ def destination_fault(
         if down.not_before_s is not None:
             pause = min(max(pause, down.not_before_s), retry.RETRY_AFTER_CAP_S)
         for delivery in deliveries:
+            tx.db.do("deliveries", "spare", id=delivery.id)
             _nothing_arrived(tx, delivery)
             delivery_rows.make_due(tx, delivery, now, down.reason)
             _log(tx, delivery, "destination_down", down.reason)
@@ -165,10 +166,12 @@ def _apply(
         _refused(tx, store, delivery, outcome.reason, outcome.detail)
     elif isinstance(outcome, Deferred):
         _nothing_arrived(tx, delivery)
-        if delivery.attempts >= policy.attempts_max:
+        row = tx.db.row("deliveries", "consumed", id=delivery.id)
+        consumed = int(row[0]) if row else delivery.attempts
+        if consumed >= policy.attempts_max:
             delivery_rows.end(tx, delivery, "given_up", outcome.reason)
             return
-        when = retry.next_time(tx.now, delivery.attempts, policy.wait, outcome.not_before)
+        when = retry.next_time(tx.now, consumed, policy.wait, outcome.not_before)
         delivery_rows.defer(tx, delivery, when, outcome.reason)
     elif isinstance(outcome, HandedOver):
         delivery_rows.hand_over(tx, delivery, outcome.until)

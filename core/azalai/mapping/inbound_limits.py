@@ -52,7 +52,7 @@ def read_lifecycle(root: Map, columns: frozenset[str], report: Report) -> Lifecy
 
 
 def read_expect(root: Map, report: Report) -> Expect:
-    """Read `expect:`; what is not stated is not checked."""
+    """Read `expect:`; a brake that is not stated is the pipeline's own cautious one."""
     block = _block(root, "expect", (*_NUMBERS, *_LIMITS), report)
     if block is None:
         return Expect()
@@ -116,6 +116,8 @@ def _limit(block: Map, name: str, report: Report) -> Limit | None:
     if node is None:
         return None
     text = node.text.strip()
+    if text == "no limit":
+        return Limit()
     if text.isascii() and text.isdigit():
         return Limit(number=int(text))
     if match := _SHARE.fullmatch(text):
@@ -125,8 +127,8 @@ def _limit(block: Map, name: str, report: Report) -> Limit | None:
         node.place,
         "AZ-M126",
         Text(
-            f"« {name} » attend un nombre ou une part, comme 2 %",
-            f"“{name}” takes a number or a share, such as 2 %",
+            f"« {name} » attend un nombre, une part comme 2 %, ou no limit",
+            f"“{name}” takes a number, a share such as 2 %, or no limit",
         ),
     )
     return None

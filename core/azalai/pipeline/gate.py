@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from azalai.clock import format_instant
-from azalai.documents import Text
-from azalai.mapping import InboundMapping, Limit
+from azalai.mapping import InboundMapping
+from azalai.pipeline import brake
 from azalai.plugin.format import Ending, Finding
 from azalai.store import Store, Transaction, cell_rows, delivery_rows, run_rows
 from azalai.store.run_rows import Run
@@ -30,7 +30,7 @@ def findings_of(
     found = list(evidence.findings)
     ending = evidence.ending
     if ending is not None and ending.stated is not None and ending.stated != counts["read"]:
-        found.append(_finding("AZ-H010", f"le fichier annonce {ending.stated} fiches, "
+        found.append(brake.finding("AZ-H010", run, f"le fichier annonce {ending.stated} fiches, "
                               f"{counts['read']} ont été lues",
                               f"the file states {ending.stated} records, "
                               f"{counts['read']} were read"))  # fmt: skip
@@ -40,9 +40,9 @@ def findings_of(
         feed=run.feed,
     )[0]  # type: ignore[index]
     if evidence.complete or counts["read"]:  # else the reason is told already
-        found += _expected(store, run, counts, mappings, first=first)
+        found += brake.expected(store, run, counts, mappings, first=first)
     if held_at_first:
-        found += _first_uses(store, run, first=first)
+        found += brake.first_uses(store, run, first=first)
     return found
 
 
@@ -110,57 +110,3 @@ def log_run(tx: Transaction, run: Run, state: str, counts: Counter[str]) -> None
     """The ledger's entry of a run with all its counts; the last one of a run holds."""
     tx.log("run", run=run.id, feed=run.feed, state=state, input=run.input_digest,
            mapping=run.mapping, counts={t: counts[t] for t in run_rows.RUN_TERMS})  # fmt: skip
-
-
-def _expected(
-    store: Store, run: Run, counts: Counter[str], mappings: Sequence[InboundMapping], *, first: bool
-) -> list[Finding]:
-    """`expect:` of the feed's mappings; the brake looks at what enters, changes and leaves."""
-    found = []
-    row = store.db.row("records", "count_in_force", feed=run.feed)
-    before = int(row[0]) if row else 0
-    bad = counts["rejected"] + counts["unreadable"]
-    for mapping in mappings:
-        expect = mapping.expect
-        if expect.records_min is not None and counts["read"] < expect.records_min:
-            found.append(_bound("AZ-H001", "read", counts["read"], "records_min"))
-        if expect.records_max is not None and counts["read"] > expect.records_max:
-            found.append(_bound("AZ-H002", "read", counts["read"], "records_max"))
-        found += _over("AZ-H003", "rejects_max", expect.rejects_max, bad, counts["read"])
-        if not first:
-            found += _over("AZ-H004", "new_max", expect.new_max, counts["new"], before)
-            found += _over("AZ-H005", "changed_max", expect.changed_max, counts["changed"], before)
-            found += _over("AZ-H006", "withdrawn_max", expect.withdrawn_max, counts["withdrawn"],
-                           before)  # fmt: skip
-    return list(dict.fromkeys(found))
-
-
-def _over(code: str, name: str, limit: Limit | None, count: int, of: int) -> list[Finding]:
-    if limit is None or limit.allows(count, of):
-        return []
-    return [_bound(code, f"{count} / {of}", count, name)]
-
-
-def _bound(code: str, what: str, count: int, name: str) -> Finding:
-    return _finding(code, f"seuil dépassé, passe retenue : {name} ({what} : {count})",
-                    f"over the limit, the run is held: {name} ({what}: {count})")  # fmt: skip
-
-
-def _first_uses(store: Store, run: Run, *, first: bool) -> list[Finding]:
-    found = []
-    if first:
-        found.append(_finding("AZ-H020", "première passe de ce flux", "first run of this feed"))
-    subjects = [f"destination/{d}" for (d,) in store.db.rows("runs", "destinations", run=run.id)]
-    subjects += [f"agreement/{a}" for (a,) in store.db.rows("runs", "agreements_used", run=run.id)]
-    found += [
-        _finding("AZ-H021", f"premier emploi de {subject}", f"first use of {subject}")
-        for subject in subjects
-        if store.db.row("runs", "started", subject=subject) is None
-    ]
-    return found
-
-
-def _finding(code: str, fr: str, en: str) -> Finding:
-    todo = Text("regardez avec « azalai feed show », puis « feed release » ou « feed discard ».",
-                "look with `azalai feed show`, then `feed release` or `feed discard`.")  # fmt: skip
-    return Finding(code, Text(fr, en), todo)

@@ -37,5 +37,4 @@ def _write(descriptor: int, text: bytes) -> None:
         os.ftruncate(descriptor, len(text))
         os.fsync(descriptor)
     except OSError as err:
-        raise DiskError(f"the runner lock cannot be written: {err.strerror}",
-                        fr=f"le verrou ne s'écrit pas : {err.strerror}") from err  # fmt: skip
+        raise DiskError(f"the runner lock cannot be written: {err.strerror}") from err

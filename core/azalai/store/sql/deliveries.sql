@@ -50,6 +50,10 @@ UPDATE deliveries SET tried = 0, unknown_since = NULL WHERE id = :id;
 -- left_nothing --
 -- this attempt left nothing; an earlier one that is unknown, or has its receipt, did or may have
 UPDATE deliveries SET tried = 0 WHERE id = :id AND unknown_since IS NULL AND receipt IS NULL;
+-- spare --
+UPDATE deliveries SET spared = spared + 1 WHERE id = :id;
+-- consumed --
+SELECT attempts - spared FROM deliveries WHERE id = :id;
 -- count_from_now --
 -- a person sends it again: how long the destination remembers counts from the next attempt
 UPDATE deliveries SET first_sent_at = NULL WHERE id = :id;
