@@ -1,5 +1,6 @@
 """Logs: JSON lines on standard error, only keys from an allow-list."""
 
+import logging
 import sys
 from collections.abc import MutableMapping
 from typing import Any, TextIO
@@ -37,16 +38,21 @@ def _plain(value: Any) -> Any:
     return type(value).__name__
 
 
-def configure(stream: TextIO | None = None) -> None:
-    """Send structlog's events to `stream` (standard error) as JSON lines. Called once, by the CLI."""
+def configure(stream: TextIO | None = None, *, quiet: bool = False) -> None:
+    """Send structlog's events to `stream` (standard error) as JSON lines. Called once, by the CLI.
+
+    `quiet` leaves out what is only information: a person at a terminal reads the command's words.
+    """
+    least = logging.WARNING if quiet else logging.NOTSET
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _only_allowed,
             structlog.processors.JSONRenderer(ensure_ascii=True, sort_keys=True),
         ],
-        logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
 

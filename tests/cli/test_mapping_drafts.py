@@ -106,3 +106,25 @@ def test_functions_are_listed_with_an_example_each() -> None:
     assert one.stdout.count("→") == 2 + len(found["date"]["more"])
     assert unknown.returncode == 2
     assert "upper" in unknown.stderr
+
+
+def test_translate_says_the_remedy_on_its_own_line(tmp_path: Path) -> None:
+    """A finding is told with what to do, and is no success; so is an error."""
+    sample = SAMPLES / "bfa_police" / "samples" / "personnes.csv"
+    empty = tmp_path / "vide.csv"
+    empty.write_bytes(b"")
+
+    told = azalai("translate", str(BFA), str(empty))
+    lines = told.stdout.splitlines()
+    assert told.returncode == 1
+    assert [line.split(":")[0].strip() for line in lines[1:3]] == ["AZ-F013", "À faire"]
+    doubted = tmp_path / "arabe.csv"
+    held = sample.read_bytes().replace(b";M;", ";محمد علي سالم;".encode("cp1256"))
+    doubted.write_bytes(held)
+    found = azalai("translate", str(BFA), str(doubted)).stdout.splitlines()
+    at = next(n for n, line in enumerate(found) if line.startswith("  AZ-F"))
+    assert found[at + 1].startswith("    À faire : ")
+    whole = azalai("translate", str(BFA), str(sample))
+    assert ("--rejects FICHIER" in whole.stdout) == (whole.returncode == 1)
+    kept = azalai("translate", str(BFA), str(sample), "--rejects", str(tmp_path / "r"))
+    assert "--rejects FICHIER" not in kept.stdout

@@ -1,11 +1,12 @@
 """YAML is read as text; what would mislead a reader is named where it stands."""
 
 import time
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
-from azalai.documents import Map, Problem, Scalar, parse, render
+from azalai.documents import Map, Problem, Scalar, parse, read, render
 from azalai.documents.models import fill
 from azalai.errors import DocumentError
 
@@ -112,3 +113,21 @@ def test_maps_give_their_lines_in_order() -> None:
 
     assert isinstance(root, Map)
     assert [e.key.text for e in root] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fr", "en"),
+    [("rien.yaml", "ce fichier n'existe pas", "no such file"),
+     ("", "ce n'est pas un fichier", "it is not a file")],
+)  # fmt: skip
+def test_a_file_that_does_not_open_is_said_in_both_languages(
+    tmp_path: Path, name: str, fr: str, en: str
+) -> None:
+    """Not in the words of the system, which are English."""
+    with pytest.raises(DocumentError) as caught:
+        read(tmp_path / name)
+    (problem,) = [p for p in caught.value.problems if isinstance(p, Problem)]
+
+    assert (problem.code, problem.what.fr, problem.what.en) == (
+        "AZ-Y00", f"Fichier illisible : {fr}", f"Cannot read the file: {en}",
+    )  # fmt: skip

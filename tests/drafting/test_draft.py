@@ -259,3 +259,83 @@ def test_hijri_years_are_named() -> None:
     found = line(drafted(rows().replace("/1980", "/1400")), "person.birth.date:")
 
     assert "date(hijri jj/mm/aaaa, partial)" in found
+
+
+DOCUMENTS = "NUMERO;NOM;{given};NÉ(E) LE;TYPE DE DOCUMENT;Pays de délivrance;Date de délivrance;Date de la perte"
+
+
+def documents(count: int = 200, given: str = "PRENOMS") -> list[str]:
+    return [DOCUMENTS.format(given=given), *(
+        f"P{n:05};FICTIF;Kilo Lima;{n % 28 + 1:02}/{n % 12 + 1:02}/1980;passeport;NER;"
+        f"{n % 28 + 1:02}/03/2019;{n % 28 + 1:02}/04/2024" for n in range(count))]  # fmt: skip
+
+
+def test_the_columns_of_a_lost_document_are_proposed(tmp_path: Path) -> None:
+    """Birth by its header and dates, country and date of issue, the loss, the name of two."""
+    made = drafted("\n".join(documents()), kind="ReportedDocument")
+    found = {p: line(made, f"{p}:") for p in (
+        "holder.name", "holder.birth.date", "document.issuing_country", "document.issued_on",
+        "occurred_on")}  # fmt: skip
+
+    assert "all(NOM, PRENOMS) | name(NOM, Prénoms)" in found["holder.name"]
+    assert "NÉ(E) LE | date(jj/mm/aaaa, partial)" in found["holder.birth.date"]
+    assert "Pays de délivrance | code(" in found["document.issuing_country"]
+    assert "Date de délivrance | date(jj/mm/aaaa)" in found["document.issued_on"]
+    assert "Date de la perte | date(jj/mm/aaaa, partial)" in found["occurred_on"]
+    codes = {"passeport": "passport", "NER": "NER"}
+    file = confirmed(made, tmp_path, "  handling: police_use_only\n", codes)
+    assert {p.code for p in check_inbound(file)} == {"AZ-M112"}  # what the file does not say
+
+
+@pytest.mark.parametrize("given", ["Prénom(s)", "Prénoms", "PRENOM"])
+def test_given_names_beside_a_name_are_joined(given: str) -> None:
+    """However the header is spelt; words that only begin alike are not joined."""
+    made = drafted("\n".join(documents(given=given)), kind="ReportedDocument")
+    other = drafted("\n".join(documents(given="Prénom du père")), kind="ReportedDocument")
+
+    assert f"all(NOM, {given}) | name(NOM, Prénoms)" in line(made, "holder.name:")
+    assert "all(" not in line(other, "holder.name:")
+
+
+def test_what_is_no_date_is_no_birth_date() -> None:
+    """The header alone proposes nothing."""
+    made = drafted("\n".join(documents()).replace("/1980", "/80"), kind="ReportedDocument")
+
+    assert "birth.date" not in made.text
+
+
+@pytest.mark.parametrize(
+    "bad", ["31/31/1980", "1980-01-05", "1/2/1980", "05.01.1980", "12/25/1980"]
+)
+def test_one_badly_written_date_leaves_the_guess(bad: str) -> None:
+    """One in a hundred is named by its line and never shown; one in ten is no date column."""
+    rows_ = documents()
+    rows_[7] = re.sub(r"../../1980", bad, rows_[7])
+    found = line(drafted("\n".join(rows_), kind="ReportedDocument"), "holder.birth.date:")
+    many = [re.sub(r"../../1980", bad, row) if n % 10 == 0 else row for n, row in enumerate(rows_)]
+
+    assert "date(jj/mm/aaaa, partial)" in found
+    assert "1 autrement écrite(s), ainsi ligne 8" in found
+    assert bad not in found
+    assert "birth.date" not in drafted("\n".join(many), kind="ReportedDocument").text
+
+
+def test_a_day_that_is_missing_once_leaves_a_plain_date() -> None:
+    """A field that takes whole dates only is still proposed; that row will be said."""
+    rows_ = documents()
+    rows_[7] = re.sub(r"../03/2019", "00/03/2019", rows_[7])
+    made = drafted("\n".join(rows_), kind="ReportedDocument")
+
+    assert "date(jj/mm/aaaa)" in line(made, "document.issued_on:")
+
+
+def test_a_key_that_repeats_once_in_a_hundred_is_proposed_and_said() -> None:
+    """More than that is no key."""
+    rows_ = documents()
+    once = [*rows_[:150], rows_[3], *rows_[150:]]
+    often = [*rows_, *rows_[3:9]]
+
+    found = line(drafted("\n".join(once), kind="ReportedDocument"), "key:")
+    assert "key: NUMERO" in found
+    assert "1 valeur(s) reviennent" in found
+    assert "key: ?" in drafted("\n".join(often), kind="ReportedDocument").text

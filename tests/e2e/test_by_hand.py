@@ -130,3 +130,14 @@ def test_an_agreement_may_say_that_what_was_here_is_sent(place: Deployment) -> N
 
     assert destination(place)["delivered"] == 2
     assert len(place.received()) == 2
+
+
+def test_one_key_with_two_contents_holds_the_run(place: Deployment) -> None:
+    """A register says a thing once: which of the two rows is right is for a person. The same row
+    twice is no contradiction."""
+    write(place.folder, "a.csv", [row(0), row(1), row(1), row(0, autorite="TGI fictif 2")])
+    done = place.azalai("run", "--until-idle")
+
+    assert done.returncode == 1
+    assert "AZ-H011: 1 clé(s) portent deux contenus dans ce fichier : lignes 2 et 5" in done.stdout
+    assert place.received() == []

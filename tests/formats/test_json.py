@@ -140,6 +140,30 @@ def test_one_bad_record_leaves_the_others(bad: bytes, code: str) -> None:
     assert "[1]" in seen.unreadable[0].what.fr
 
 
+DEEP = b'{"a": ' + b'[{"]\\"": ' * 10_000 + b'"}"' + b"}]" * 10_000 + b"}"
+
+
+@pytest.mark.parametrize("first", [0, 65_530, 200_000])
+def test_a_record_too_deep_to_follow_leaves_the_others(first: int) -> None:
+    """Its end is found by its brackets, those in texts not counted; wherever a piece ends."""
+    data = b'[{"a": "' + b"x" * first + b'"},\n' + DEEP + b',\n{"a": "2"}]'
+
+    seen = read(TOP, data)
+
+    assert seen.error is None
+    assert [len(v["a"]) for v in seen.values] == [first, 1]
+    assert [(u.code, u.address.line, u.address.part) for u in seen.unreadable] == [
+        ("AZ-F042", 2, "[1]")
+    ]
+    assert seen.places[1] == (3, data.rindex(b"{"))
+
+
+def test_what_is_too_deep_outside_the_records_is_refused() -> None:
+    outside = shape("json", ["a"], records="x", outside="n")
+
+    assert refusal(outside, b'{"n": ' + DEEP + b', "x": [{"a": 1}]}').code == "AZ-F042"
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -148,7 +172,11 @@ def test_one_bad_record_leaves_the_others(bad: bytes, code: str) -> None:
         (b"[{}][]", "AZ-F015"), (b"[{},]", "AZ-F045"), (b"[{} {}]", "AZ-F045"),
         (b"[{'a': 1}]", "AZ-F045"), (b"[{}, // x\n{}]", "AZ-F045"), (b'[{"a": 01}]', "AZ-F045"),
         (b'[{"a": "x\ty"}]', "AZ-F045"), (b'[{"a": "\\x"}]', "AZ-F045"), (b"[{}", "AZ-F014"),
-        (b'[{"a": "x', "AZ-F014"), (b"[" * 10_000 + b"]" * 10_000, "AZ-F042"),
+        (b'[{"a": "x', "AZ-F014"), (b"[{}, " + b"[" * 10_000, "AZ-F042"),
+        (b"[" + b"[" * 10_000 + b"}" * 10_000 + b"]", "AZ-F042"),
+        (b"[" * 5_000 + b'"' + b"]" * 5_000, "AZ-F042"),
+        (b"[" + b"[" * 2_100_000 + b"]" * 2_100_000 + b"]", "AZ-F012"),
+        (b"[" * 9_000_000, "AZ-F012"),
         (b'[{"a": "\xe9"}]', "AZ-F010"), ("[{}]".encode("utf-16"), "AZ-F010"), (b"\0" * 99, "AZ-F004"),
         (b'[{"a": "' + b"x" * 4_100_000 + b'"}]', "AZ-F012"),
         (b'[{"a": "' + b"x" * 9_000_000, "AZ-F012"),

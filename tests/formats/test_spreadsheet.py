@@ -242,6 +242,57 @@ def test_saved_results_can_be_accepted_but_not_missing_ones() -> None:
     assert len(seen.unreadable) == 2
 
 
+def _key_formulas(book: xlsxwriter.Workbook) -> None:
+    one = book.add_worksheet("F")
+    one.write_row(0, 0, ["num", "nom"])
+    one.write_row(1, 0, ["1", "A"])
+    one.write_formula("A3", '="SEC"&"RET"', None, "SECRET")
+    one.write_string("B3", "B")
+    one.write_string("A4", "3")
+    one.write_formula("B4", "=1+1", None, 2)
+    one.write_array_formula("A5:A6", "{=B5:B6}", None, "SECRET")
+    one.write_string("A6", "SECRET")
+    one.write_column("B5", ["C", "D"])
+    one.write_row(6, 0, ["6", "E"])
+
+
+@pytest.mark.parametrize("waived", [{}, {"formulas": "saved results"}])
+def test_a_required_column_takes_no_formula(waived: dict[str, str]) -> None:
+    """Calculated again it may name another record; every cell of an array formula counts."""
+    columns = [Column("num", "required"), Column("nom", "optional")]
+
+    seen = read(sheet(columns, **waived), made.xlsx(_key_formulas))
+
+    assert [v["num"] for v in seen.values] == ["1", "3", "6"]
+    assert [(u.code, u.address.line) for u in seen.unreadable] == [
+        ("AZ-F039", 3), ("AZ-F039", 5), ("AZ-F039", 6),
+    ]  # fmt: skip
+    assert "A3" in seen.unreadable[0].what.fr
+    assert "SECRET" not in str(seen.unreadable)
+
+
+def test_a_required_column_takes_no_formula_of_ods_and_xls() -> None:
+    columns = [Column("num", "optional"), Column("nom", "required")]
+    one = made.ods_cell("float", "2", 'table:formula="of:=1+1"')
+    two = made.ods_cell(
+        "float", "2", 'table:formula="of:=A1:A2" table:number-matrix-rows-spanned="2"'
+        ' table:number-matrix-columns-spanned="1"'
+    )  # fmt: skip
+    covered = made.ods_cell("float", "2")
+    rows = [("num", "nom"), ("1", one), ("2", two), ("3", covered), ("4", "D")]
+    shape = sheet(columns, formulas="saved results")
+
+    ods = read(shape, made.ods({"F": "".join(made.ods_row(*row) for row in rows)}))
+    xls = read(shape, made.xls({"F": [["num", "nom"], ["1", "="], ["2", "B"]]}))
+
+    assert [v["num"] for v in ods.values] == ["4"]
+    assert [(u.code, u.address.line) for u in ods.unreadable] == [
+        ("AZ-F039", 2), ("AZ-F039", 3), ("AZ-F039", 4),
+    ]  # fmt: skip
+    assert [v["num"] for v in xls.values] == ["2"]
+    assert [(u.code, u.address.line) for u in xls.unreadable] == [("AZ-F039", 2)]
+
+
 def test_an_error_in_an_ignored_column_costs_nothing() -> None:
     columns: list[str | Column] = ["num", Column("nom", "ignored")]
 
@@ -323,3 +374,11 @@ def test_a_wrong_setting_is_named(wrong: dict[str, Any]) -> None:
 def test_the_sheet_is_named_once() -> None:
     with pytest.raises(ConfigurationError, match="twice"):
         make([sheet(["num"], "A", sheet="B")])
+
+
+def test_an_array_formula_over_a_million_cells_is_refused() -> None:
+    """Its cells are counted before any is noted."""
+    part = "xl/worksheets/sheet1.xml"
+    data = made.changed(made.xlsx(_key_formulas), part, b'ref="A5:A6"', b'ref="A5:XFD1048576"')
+
+    assert refusal(PLAIN, data).code == "AZ-F050"

@@ -66,6 +66,22 @@ def test_a_forgotten_step_shows_the_corrected_line(tmp_path: Path) -> None:
     assert "ajoutez | date(jj/mm/aaaa) : issued_on: date_mandat | date(jj/mm/aaaa)" in text
 
 
+def test_a_record_block_of_comments_only_is_called_empty(tmp_path: Path) -> None:
+    """At its own line, with what to do; a mapping without the block is told to write it."""
+    path = copy(tmp_path)
+    before, _, rest = path.read_text("utf-8").partition("\nrecord:\n")
+    lines = rest.split("\n")
+    end = next(n for n, one in enumerate(lines) if one and one[0] not in " #")
+    commented = [f"#{one}" for one in lines[:end]]
+    path.write_text("\n".join([before, "record:", *commented, *lines[end:]]), "utf-8")
+
+    assert ("AZ-M123", *place(path, "record:")) in mistakes(path)
+    assert "« record: » est vide" in shown(path)
+    assert "À faire : ôtez le # devant une ligne au moins." in shown(path)
+    path.write_text("\n".join([before, *lines[end:]]), "utf-8")
+    assert "le bloc « record: » manque" in shown(path)
+
+
 def test_a_column_that_is_neither_used_nor_ignored(tmp_path: Path) -> None:
     path = replace(copy(tmp_path), ("  person.description.marks:  signes\n", ""))
 

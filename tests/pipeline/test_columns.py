@@ -104,7 +104,10 @@ def test_an_ordinary_update_raises_no_alarm(place: Deployment) -> None:
             if chance.random() < 0.1:
                 cells |= {"lieu_naissance": chance.choice(TOWNS), "nationalite": "Belge",
                           "taille_cm": str(chance.randint(150, 199))}  # fmt: skip
-        rows = rows[2:] + register(3, seed=100 + number)
+        new = register(3, seed=100 + number)
+        for place_in_file, cells in enumerate(new):
+            cells["num_dossier"] = f"FPR-9{number}{place_in_file:06d}"
+        rows = rows[2:] + new
         run = read(place, rows)
         assert run.state == "accepted", run.findings
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,9 +46,9 @@ class _Carrier(threading.Thread):
             store.close()
 
 
-def carry(app: App, until: datetime | None) -> bool:
+def carry(app: App, until: datetime | None, tell: Callable[[], None] | None = None) -> bool:
     """Send what is due; True if nothing is left moving. Raises what stopped a destination, after
-    the others have ended their sends.
+    the others have ended their sends. `tell` is called while one waits, to say what it is for.
 
     `until` None: one pass, each destination until nothing can be done for it now. Else until
     nothing moves, at most until that instant.
@@ -63,7 +64,7 @@ def carry(app: App, until: datetime | None) -> bool:
         for carrier in carriers:
             carrier.start()
         try:
-            idle = until is None or _watch(app, carriers, until)
+            idle = until is None or _watch(app, carriers, until, tell)
         finally:
             if until is not None:
                 ended.set()
@@ -76,13 +77,17 @@ def carry(app: App, until: datetime | None) -> bool:
             return idle
 
 
-def _watch(app: App, carriers: list[_Carrier], until: datetime) -> bool:
+def _watch(
+    app: App, carriers: list[_Carrier], until: datetime, tell: Callable[[], None] | None
+) -> bool:
     """Decide again what has to be, until nothing moves (True), the time is over or a thread has
     stopped."""
     pause = threading.Event()
     while app.clock() < until and all(c.is_alive() for c in carriers):
         if not again(app.store, app.routes()) and not _moving(app):
             return True
+        if tell is not None:
+            tell()
         pause.wait(LOOK_S)
     return not carriers
 

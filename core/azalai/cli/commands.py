@@ -1,5 +1,6 @@
 """All commands by name, with what the first help says; loaded when they are run."""
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -60,7 +61,7 @@ def load(name: str) -> Any:
     if name not in SILENT:
         from azalai import logs
 
-        logs.configure()
+        logs.configure(quiet=name != "daemon" and sys.stderr.isatty())
     if name in NOUNS:
         return typer.main.get_group(import_module(f"azalai.cli.{name}").app)
     module, function, _ = VERBS[name]

@@ -47,10 +47,21 @@ def destination_show(name: Name, config: Config = None) -> None:
 
 @app.command("probe")
 def destination_probe(name: Name, config: Config = None) -> None:
-    """Whether it can be reached and takes our certificate, now. Sends no record. Exit 1 if not."""
+    """Whether it can be reached and takes our certificate, now. Sends no record. Exit 1 if not.
+
+    A destination that was down and answers is tried again at once.
+    """
+    from dataclasses import replace
+
+    from azalai.store import destination_rows
+
     with deployment(config) as app:
         _known(app, name)
         health = app.transport(name).probe()
+        if health.ok and destination_rows.get(app.store.db, name).open_until is not None:
+            with app.store.write() as tx:
+                state = destination_rows.get(tx.db, name)
+                destination_rows.put(tx, name, replace(state, open_until=None))
         print(f"{name} : {say('joignable', 'reachable')}" if health.ok else
               f"{name} : {say('injoignable', 'not reachable')} : {words.reason(health.reason)}")  # fmt: skip
     raise typer.Exit(0 if health.ok else 1)

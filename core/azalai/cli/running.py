@@ -1,6 +1,7 @@
 """`azalai run`."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
 
@@ -47,11 +48,14 @@ def run_pass(app: App, feeds: list[str], timeout_s: int, *, quiet: bool = False)
         app.enter_into_force(actor())
         redone = sum(s.recover(app.clock()) for s in app.senders().values())
         if unclean and not quiet:
-            print(say(f"Reprise après arrêt brutal : {redone} envois à l'issue inconnue.",
-                      f"Restart after an unclean stop: {redone} sends of unknown outcome."))  # fmt: skip
+            print(say(f"Reprise après arrêt brutal : {redone} envoi(s) à l'issue inconnue, le "
+                      "destinataire sera interrogé ; rien à faire.",
+                      f"Restart after an unclean stop: {redone} send(s) of unknown outcome, the "
+                      "destination is asked; nothing to do."))  # fmt: skip
         attention = _read_all(app, feeds, quiet=quiet)
         app.publish_locked()
-        idle = carry(app, app.clock() + timedelta(seconds=timeout_s) if timeout_s else None)
+        until = app.clock() + timedelta(seconds=timeout_s) if timeout_s else None
+        idle = carry(app, until, None if quiet else _outages(app))
         app.publish_locked()
         down = not quiet and _tell_down(app)
     return idle and not attention and not down
@@ -108,6 +112,25 @@ def _tell_run(app: App, name: str, number: int) -> None:
         print(f"  {finding['code']}: {finding[language()]}")
         if finding["todo_" + language()]:
             print(f"      {say('À faire', 'To do')} : {finding['todo_' + language()]}")
+
+
+def _outages(app: App) -> Callable[[], None]:
+    """Says once of each outage, while one waits, that it is there and when it is tried again."""
+    from azalai.store import destination_rows
+
+    told: set[tuple[str, str | None]] = set()
+
+    def tell() -> None:
+        for name in app.settings.destinations:
+            state = destination_rows.get(app.store.db, name)
+            if state.breaker == "open" and (name, state.down_since) not in told:
+                told.add((name, state.down_since))
+                print(say(f"{name} : injoignable : {words.reason(state.reason)} ; nouvel essai à "
+                          f"{state.open_until}, et ainsi de suite",
+                          f"{name}: not reachable: {words.reason(state.reason)}; tried again at "
+                          f"{state.open_until}, and so on"), flush=True)  # fmt: skip
+
+    return tell
 
 
 def _tell_down(app: App) -> bool:

@@ -24,7 +24,9 @@ def translate(
         int, typer.Option("--processes", min=1, max=64, help="Children that share a large file.")
     ] = 1,
 ) -> None:
-    """Translate files without a store; counts at the end. Exit 1 on a finding or anything not translated.
+    """Translate files without a store; counts at the end. Exit 1 if anything was not translated.
+
+    Exit 1 on a finding too: a feed would hold the file.
     """
     import os
 

@@ -33,9 +33,22 @@ def read(path: Path, *, shown_as: str | None = None) -> Document:
     try:
         data = path.read_bytes()
     except OSError as err:
-        what = Text(f"Fichier illisible : {err.strerror}", f"Cannot read the file: {err.strerror}")
+        why = _why(err)
+        what = Text(f"Fichier illisible : {why.fr}", f"Cannot read the file: {why.en}")
         raise DocumentError([Problem(name, Place(1, 1), "AZ-Y00", what)]) from err
     return parse(data, name)
+
+
+def _why(err: OSError) -> Text:
+    """What the system said, in words."""
+    if isinstance(err, FileNotFoundError | NotADirectoryError):
+        return Text("ce fichier n'existe pas", "no such file")
+    if isinstance(err, IsADirectoryError):
+        return Text("ce n'est pas un fichier", "it is not a file")
+    if isinstance(err, PermissionError):
+        return Text("accès refusé", "access denied")
+    said = err.strerror or type(err).__name__
+    return Text(said, said)
 
 
 def parse(data: bytes, file: str) -> Document:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,6 +17,8 @@ from azalai.plugin.format import Column, Finding, RawRecord, Unreadable
 RECORDS = 5000  # looked at; a sample need not be larger
 FEW = 40  # distinct values of a column that may be a code list
 _FIT = 0.9  # of the filled cells
+_AGREE = 0.95  # of a column's dates
+_AGAIN = 0.01  # of a key's values
 _DATE = re.compile(r"(\d{1,4})([/.\- ]?)(\d{1,2})(?:\2(\d{1,4}))")
 _SAYS_MORE = re.compile(r".{41}|\d{5}|,|(\S+\s+){3}\S")  # a number, a name, a sentence
 _HIJRI = (1300, 1500)  # 1883 to 2077
@@ -44,9 +47,14 @@ class Observed:
         return list(dict.fromkeys(value for _, value in self.values))
 
     @property
-    def unique(self) -> bool:
-        """Filled in every record, and never twice the same."""
-        return self.always and not self.repeated and len(self.distinct()) == len(self.values)
+    def again(self) -> int:
+        """How many values stood in a record before."""
+        return len(self.values) - len(self.distinct())
+
+    @property
+    def nearly_unique(self) -> bool:
+        """Filled in every record, and at most one value in a hundred comes again."""
+        return self.always and not self.repeated and self.again <= _AGAIN * len(self.values)
 
     @property
     def whole_numbers(self) -> bool:
@@ -69,6 +77,7 @@ class DateOrder:
     partial: bool
     proven: bool
     why: Text
+    seldom: bool = False  # what is partial is one in twenty at most
 
 
 def observe(structure: Structure, data: bytes) -> tuple[list[Observed], int, Text | None]:
@@ -121,25 +130,33 @@ def _note(
 
 
 def date_order(column: Observed) -> DateOrder | None:
-    """The order of a column's dates, by its values alone; None where they are no dates."""
+    """The order of a column's dates, by its values alone; None where they are no dates, or where
+    more than one in twenty of them is written otherwise."""
     texts = [value for _, value in column.values]
-    shorter = [t for t in texts if len(t) < len("2026-01-01")]
-    if shorter and any("-" in t for t in texts) and all(_ISO.fullmatch(t) for t in texts):
+    iso = [text for text in texts if _ISO.fullmatch(text)]
+    if (len(iso) >= _AGREE * len(texts) and any(len(text) < len("2026-01-01") for text in iso)
+            and any("-" in text for text in iso)):  # fmt: skip
         why = Text("l'année d'abord ; des jours manquent", "the year first; days are missing")
-        return DateOrder("iso", partial=True, proven=True, why=why)
+        seldom = sum(len(text) < len("2026-01-01") for text in iso) <= (1 - _AGREE) * len(texts)
+        return DateOrder("iso", partial=True, proven=True, why=why, seldom=seldom)
     found = [(line, parts) for line, value in column.values if (parts := _parts(value))]
     if not column.values or len(found) < _FIT * len(column.values):
         return None
-    marks = {mark for _, (_, mark) in found}
-    if len(marks) != 1:
+    shapes = Counter((mark, _year_at(numbers)) for _, (numbers, mark) in found)
+    (mark, year_at), _ = shapes.most_common(1)[0]
+    if year_at is None:
         return None
-    mark = marks.pop()
     dates = [(line, numbers) for line, (numbers, _) in found]
-    if all(len(numbers[0]) == 4 for _, numbers in dates):
-        return _settled(dates, mark, ("aaaa", "mm", "jj"), ("aaaa", "jj", "mm"))
-    if all(len(numbers[2]) == 4 for _, numbers in dates):
-        return _settled(dates, mark, ("jj", "mm", "aaaa"), ("mm", "jj", "aaaa"))
-    return None
+    shaped = [m == mark and _year_at(numbers) == year_at for _, (numbers, m) in found]
+    usual = ("aaaa", "mm", "jj") if year_at == 0 else ("jj", "mm", "aaaa")
+    other = ("aaaa", "jj", "mm") if year_at == 0 else ("mm", "jj", "aaaa")
+    return _settled([(*one, fits) for one, fits in zip(dates, shaped, strict=True)], mark,
+                    usual, other)  # fmt: skip
+
+
+def _year_at(numbers: tuple[str, str, str]) -> int | None:
+    """Which of the three has four digits, the first or the last."""
+    return next((at for at in (0, 2) if len(numbers[at]) == 4), None)
 
 
 def _parts(value: str) -> tuple[tuple[str, str, str], str] | None:
@@ -155,34 +172,49 @@ def _parts(value: str) -> tuple[tuple[str, str, str], str] | None:
 
 
 def _settled(
-    parts: list[tuple[int, tuple[str, str, str]]], mark: str, usual: tuple[str, ...],
+    dates: list[tuple[int, tuple[str, str, str], bool]], mark: str, usual: tuple[str, ...],
     other: tuple[str, ...],
 ) -> DateOrder | None:  # fmt: skip
-    """One of two orders: a number above 12 can only be a day, and says where days stand."""
+    """One of two orders: a number above 12 can only be a day, and says where days stand.
+
+    A few dates may be written otherwise; the draft says on which lines."""
     day, month = usual.index("jj"), usual.index("mm")
-    days = [line for line, numbers in parts if int(numbers[day]) > 12]
-    turned = [line for line, numbers in parts if int(numbers[month]) > 12]
-    if any(int(n[day]) > 31 or int(n[month]) > 31 for _, n in parts) or (days and turned):
+    days = [line for line, n, shaped in dates if shaped and 12 < int(n[day]) <= 31]
+    turned = [line for line, n, shaped in dates if shaped and 12 < int(n[month]) <= 31]
+    order, proof = (other, turned) if len(turned) > len(days) else (usual, days)
+    good = [n for _, n, shaped in dates if shaped and _written(n, order)]
+    odd = [line for line, n, shaped in dates if not (shaped and _written(n, order))]
+    if len(good) < _AGREE * len(dates):
         return None
-    order = other if turned else usual
-    if any(len(numbers[at]) != len(word) for _, numbers in parts for at, word in enumerate(order)):
-        return None
-    partial = any(not int(numbers[day]) or not int(numbers[month]) for _, numbers in parts)
-    lines = ", ".join(str(line) for line in (days or turned)[:3])
-    count = len(days or turned)
+    missing = [n for n in good if not int(n[day]) or not int(n[month])]
     why = (
-        Text(f"le jour dépasse 12 dans {count} fiche(s), ainsi ligne {lines}",
-             f"the day is above 12 in {count} record(s), as on line {lines}")
-        if count
+        Text(f"le jour dépasse 12 dans {len(proof)} fiche(s), ainsi ligne {_first(proof)}",
+             f"the day is above 12 in {len(proof)} record(s), as on line {_first(proof)}")
+        if proof
         else Text("aucun jour ne dépasse 12 : rien ne prouve l'ordre",
                   "no day is above 12: nothing proves the order")
     )  # fmt: skip
     written = "iso" if mark == "-" and order == ("aaaa", "mm", "jj") else mark.join(order)
     year = order.index("aaaa")
-    if all(_HIJRI[0] <= int(numbers[year]) <= _HIJRI[1] for _, numbers in parts):
+    if all(_HIJRI[0] <= int(numbers[year]) <= _HIJRI[1] for numbers in good):
         written = f"hijri {mark.join(order)}"
         why = Text(f"années de l'hégire ; {why.fr}", f"years of the Hijra; {why.en}")
-    return DateOrder(written, partial, bool(count), why)
+    if odd:
+        why = Text(f"{why.fr} ; {len(odd)} autrement écrite(s), ainsi ligne {_first(odd)}",
+                   f"{why.en}; {len(odd)} written otherwise, as on line {_first(odd)}")  # fmt: skip
+    seldom = len(missing) <= (1 - _AGREE) * len(dates)
+    return DateOrder(written, bool(missing), bool(proof), why, seldom)
+
+
+def _written(numbers: tuple[str, str, str], order: tuple[str, ...]) -> bool:
+    """Whether the three are of the order's lengths, and a day and a month (00 is missing)."""
+    most = {"jj": 31, "mm": 12, "aaaa": 9999}
+    return all(len(n) == len(word) and int(n) <= most[word]
+               for n, word in zip(numbers, order, strict=True))  # fmt: skip
+
+
+def _first(lines: list[int]) -> str:
+    return ", ".join(str(line) for line in lines[:3])
 
 
 def name_order(column: Observed) -> str:
@@ -195,9 +227,12 @@ def name_order(column: Observed) -> str:
 
 
 def keys(columns: list[Observed]) -> Iterator[Observed]:
-    """Columns that could be the record's number, the likeliest first: unique, short, digits."""
-    found = [one for one in columns if one.unique and date_order(one) is None]
-    yield from sorted(found, key=lambda one: (not _numbered(one), columns.index(one)))
+    """Columns that could be the record's number, the likeliest first: digits, then unique; one
+    value in a hundred may come again."""
+    found = [one for one in columns if one.nearly_unique and date_order(one) is None]
+    yield from sorted(
+        found, key=lambda one: (not _numbered(one), one.again > 0, columns.index(one))
+    )
 
 
 def _numbered(column: Observed) -> bool:

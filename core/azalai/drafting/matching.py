@@ -28,6 +28,15 @@ PERSONAL = frozenset({
 })  # fmt: skip
 """Words of headers whose values may name or find a person: they never leave the sample."""
 _VAGUE = frozenset({"date", "numero", "nom", "pays", "type", "lieu", "code", "fin", "mise"})
+_BORN = frozenset({"naissance", "nais", "ne", "nee", "birth", "birthdate", "born"})
+_ALSO = {
+    "issuing_country": ("pays de délivrance", "issued by country"),
+    "issued_on": ("délivré le", "délivrée le"),
+    "occurred_on": ("date de la perte", "date du vol", "date de perte ou vol", "date of loss",
+                    "date of theft"),
+    "name": ("nom de famille",),
+}  # fmt: skip
+"""Other headers of a field, by the last word of its path."""
 _NEVER = frozenset({
     "key", "kind", "schema_version", "mark", "issuing_country", "issuing_agency", "provenance",
     "images", "not_for",
@@ -69,8 +78,26 @@ def matches(kind: str, columns: Sequence[Observed]) -> list[Match]:
         taken.add(one.name)
         before = known.columns if known else ()
         found[field.path] = Match(field, (*before, one), known.score if known else score)
+    for path, match in found.items():
+        if match.field.type == "name" and len(match.columns) == 1:
+            found[path] = _joined(match, columns, taken)
     order = list(fields(kind))
     return sorted(found.values(), key=lambda match: order.index(match.field.path))
+
+
+def _joined(match: Match, columns: Sequence[Observed], taken: set[str]) -> Match:
+    """A family name with the column of the given names beside it, where there is one."""
+    (name,) = match.columns
+    above, _, own = name.name.rpartition("/")
+    given = {"prenom" if word == "nom" else word for word in words(own)} - {"famille"}
+    for one in columns:
+        beside, _, header = one.name.rpartition("/")
+        if ("nom" in words(own) and "prenom" not in words(own) and one.name not in taken
+                and beside == above and {w for w in words(header) if len(w) > 1} == given
+                and not (one.parent or one.repeated or name.repeated)):  # fmt: skip
+            taken.add(one.name)
+            return Match(match.field, (name, one), match.score)
+    return match
 
 
 def _score(field: Field, column: Observed) -> float:
@@ -78,8 +105,10 @@ def _score(field: Field, column: Observed) -> float:
     headers = [words(pieces[-1]), words(" ".join(pieces[-2:]))]  # `mandat/numero` too
     if field.type == "name" and headers[0] == ["nom"]:
         return _NEAR
-    return max(_alike(words(label), header) for header in headers
-               for label in (field.labels.fr, field.labels.en, field.path.rpartition(".")[2]))  # fmt: skip
+    last = field.path.rpartition(".")[2]
+    least = _NEAR if field.path.endswith("birth.date") and _BORN & set(headers[0]) else 0.0
+    return max(least, *(_alike(words(label), header) for header in headers for label in
+                        (field.labels.fr, field.labels.en, last, *_ALSO.get(last, ()))))  # fmt: skip
 
 
 def _alike(label: list[str], header: list[str]) -> float:
@@ -115,7 +144,7 @@ def _words(text: str) -> Iterator[str]:
 def _fits(field: Field, column: Observed, dates: DateOrder | None) -> bool:
     """Never a name for a date: what the values are decides, not what the header says."""
     if field.type == "date":
-        return dates is not None and not dates.partial
+        return dates is not None and (dates.seldom or not dates.partial)
     if field.type == "partial_date":
         return dates is not None
     if field.type == "integer":

@@ -138,6 +138,9 @@ class Writer:
         others = ", ".join(one.name for one in possible[1:4])
         why = Text(f"seule de chaque fiche dans l'échantillon{' ; aussi : ' + others if others else ''}",
                    f"its own in each record of the sample{'; also: ' + others if others else ''}")  # fmt: skip
+        if possible and (again := possible[0].again):
+            why = Text(f"presque : {again} valeur(s) reviennent ; doublons à la source, ou une autre clé",
+                       f"nearly: {again} value(s) come again; doubles at the source, or another key")  # fmt: skip
         if possible:
             yield f"  key: {expression(possible[0].name)}  {self._mark(why)}"
         else:
@@ -194,11 +197,14 @@ class Writer:
         source = names[0] if len(names) == 1 else f"all({', '.join(names)})"
         dates = date_order(columns[0])
         if dates is not None:
-            partial = ", partial" if dates.partial or (one and one.type == "partial_date") else ""
+            may = dates.partial if one is None else one.type == "partial_date"
+            partial = ", partial" if may else ""
             return f"{source} | date({dates.written}{partial})"
         if one is None:
             may = columns[0].codes and self._has_headers() and not self._personal(columns[0])
             return f"{source} | code({self._list(columns)})" if may else source
+        if one.type == "name" and len(columns) == 2:
+            return f"{source} | name(NOM, Prénoms)"
         if one.type == "name":
             return f'{source} | name("{name_order(columns[0])}")'
         if one.type in ("code", "choice"):

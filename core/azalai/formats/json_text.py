@@ -16,6 +16,9 @@ MAX_TEXT = 1_000_000  # characters of one text; the same bound as a line of deli
 MAX_DEPTH = 64  # levels of one value, the record itself counted
 _BLANK = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*("?)|[\[\]{}]', re.DOTALL)
+_CLOSES = {"[": "]", "{": "}"}
+DEEP = ("AZ-F042", f"plus de {MAX_DEPTH} niveaux", f"more than {MAX_DEPTH} levels")
 
 
 class Decoder:
@@ -59,7 +62,7 @@ def _flaw(found: Any, text: str, at: int, end: int) -> tuple[str, str, str] | No
     """What the parser lets pass; looked at closely only where the text gives a reason to."""
     openings = text.count("{", at, end) + text.count("[", at, end)
     if openings > MAX_DEPTH and _deeper(found, MAX_DEPTH):
-        return ("AZ-F042", f"plus de {MAX_DEPTH} niveaux", f"more than {MAX_DEPTH} levels")
+        return DEEP
     if end - at > MAX_TEXT and any(len(one) > MAX_TEXT for one in _texts(found)):
         return ("AZ-F043", f"un texte de plus de {MAX_TEXT} caractères",
                 f"a text of more than {MAX_TEXT} characters")  # fmt: skip
@@ -151,7 +154,8 @@ class JsonText:
         return found
 
     def value(self) -> tuple[Any, tuple[str, str, str] | None]:
-        """The next value and its flaw. Raises FormatError where it has no end."""
+        """The next value and its flaw; of levels that the parser cannot follow only the flaw.
+        Raises FormatError where it has no end."""
         if not self.peek():
             self._broken(self._at)
         while True:
@@ -159,8 +163,9 @@ class JsonText:
                 found, end = self._decoder.value(self._text, self._at)
             except json.JSONDecodeError as err:
                 self._grow(err, err.pos)
-            except RecursionError as err:
-                raise _deep(*self.place()) from err
+            except RecursionError:
+                self._step_over()
+                return None, DEEP
             else:
                 if end < len(self._text) or self._ended:
                     if end - self._at > MAX_RECORD:
@@ -169,6 +174,20 @@ class JsonText:
                     self._at = end
                     return found, self._decoder.flaw
                 self._more()  # a number may go on
+
+    def _step_over(self) -> None:
+        """Past a value of too many levels, by its brackets and texts alone."""
+        line, offset = self.place()
+        while (end := _closed(self._text, self._at)) is None:
+            held = len(self._text) - self._at
+            if self._ended:
+                raise _deep(line, offset)
+            if held > MAX_RECORD:
+                raise lines.too_long(line, offset, MAX_RECORD)
+            self._more(max(CHUNK, held))
+        if end - self._at > MAX_RECORD:
+            raise lines.too_long(line, offset, MAX_RECORD)
+        self._at = end
 
     def _grow(self, err: json.JSONDecodeError, at: int) -> None:
         """More text for a value that has no end yet; in steps that double."""
@@ -229,9 +248,27 @@ class JsonText:
         raise FormatError("AZ-F045", what, todo, line=line, offset=offset) from err
 
 
+def _closed(text: str, at: int) -> int | None:
+    """Where the brackets that open at `at` are all closed; None where the text ends before, or
+    where they do not match."""
+    open_: list[str] = []
+    for mark in _MARK.finditer(text, at):
+        found = mark.group()
+        if found[0] == '"':
+            if not mark.group(1):
+                return None
+        elif found in _CLOSES:
+            open_.append(_CLOSES[found])
+        elif not open_ or open_.pop() != found:
+            return None
+        elif not open_:
+            return mark.end()
+    return None
+
+
 def _deep(line: int, offset: int) -> FormatError:
-    what = (f"ligne {line}, octet {offset} : bien plus de {MAX_DEPTH} niveaux",
-            f"line {line}, byte {offset}: far more than {MAX_DEPTH} levels")  # fmt: skip
+    what = (f"ligne {line}, octet {offset} : bien plus de {MAX_DEPTH} niveaux, sans fin",
+            f"line {line}, byte {offset}: far more than {MAX_DEPTH} levels, without an end")  # fmt: skip
     todo = ("un fichier de fiches n'en a pas besoin ; demandez un export simple.",
             "a file of records does not need it; ask for a plain export.")  # fmt: skip
     return FormatError("AZ-F042", what, todo, line=line, offset=offset)

@@ -7,13 +7,12 @@ from typing import BinaryIO
 from azalai.address import Address
 from azalai.formats import encodings, lines
 from azalai.formats.json_records import Flaw, readers, strange, unreadable
-from azalai.formats.json_text import MAX_DEPTH, Decoder
+from azalai.formats.json_text import DEEP, Decoder
 from azalai.formats.lines import Lines
 from azalai.formats.settings import Settings
 from azalai.plugin.format import Ending, Finding, RawRecord, Shape, Unreadable
 
 _BROKEN: Flaw = ("AZ-F045", "JSON mal formé", "malformed JSON")
-_DEEP: Flaw = ("AZ-F042", f"plus de {MAX_DEPTH} niveaux", f"more than {MAX_DEPTH} levels")
 _NUL: Flaw = ("AZ-F032", "octet nul", "a NUL byte")
 
 
@@ -62,5 +61,5 @@ def _value(decoder: Decoder, text: str) -> tuple[object, Flaw | None]:
     except json.JSONDecodeError:
         return None, _NUL if "\0" in text else _BROKEN
     except RecursionError:
-        return None, _DEEP
+        return None, DEEP
     return value, decoder.flaw if end == len(text) else _BROKEN

@@ -38,6 +38,7 @@ class Sheet:
         self._end = end
         self._facts = facts
         self._read: set[int] = set()  # the columns, from 0, that are not ignored
+        self._required: set[int] = set()
         self.stated: int | None = None
         self.end_row: int | None = None
 
@@ -58,6 +59,7 @@ class Sheet:
                 break
         names = self._header(heads, sheet, columns)
         self._read = {p for p, n in enumerate(names) if not n or columns[n].rule != "ignored"}
+        self._required = {p for p, n in enumerate(names) if n and columns[n].rule == "required"}
         at = {name: place for place, name in enumerate(names) if name}
         first = min(at.values())
         for row, cells in enumerate(rows, self._last + 1):
@@ -183,6 +185,12 @@ class Sheet:
             todo = ("ouvrez le classeur, recalculez, enregistrez.",
                     "open the workbook, recalculate, save.")  # fmt: skip
             return self._flaw(address, "AZ-F038", column, why, todo)
+        if column := self._first_of(self._required, self._facts.formulas, row):
+            why = ("formule dans une colonne « required » : elle peut désigner une autre fiche",
+                   "a formula in a `required` column: it may come to name another record")  # fmt: skip
+            todo = ("remplacez-la par sa valeur (copier, coller les valeurs).",
+                    "replace it by its value (copy, paste values).")  # fmt: skip
+            return self._flaw(address, "AZ-F039", column, why, todo)
         return None
 
     def _flawed(self, row: int) -> bool:
@@ -192,7 +200,10 @@ class Sheet:
 
     def _first_read(self, marks: Marks, row: int) -> str | None:
         """The first marked column of a row that is not ignored."""
-        return next((c for c in marks.get(row, ()) if column_number(c) in self._read), None)
+        return self._first_of(self._read, marks, row)
+
+    def _first_of(self, wanted: set[int], marks: Marks, row: int) -> str | None:
+        return next((c for c in marks.get(row, ()) if column_number(c) in wanted), None)
 
     def _flaw(
         self,

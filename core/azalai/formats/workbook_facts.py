@@ -9,6 +9,7 @@ from azalai.errors import FormatError
 MAX_FILE = 32_000_000  # bytes as they lie in the folder
 MAX_CELLS = 4_000_000  # of one sheet's rectangle: 320 MB
 MAX_TEXTS = 300_000_000  # bytes of all parts unpacked, and of one sheet's texts
+MAX_COMPUTED = 1_000_000  # cells that formulas of several cells fill, of one sheet
 MAX_COLUMNS = 1024
 MAX_ROWS = 1_048_576  # what Excel itself can hold
 
@@ -26,11 +27,22 @@ class SheetFacts:
     formulas: Marks = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
+    computed: int = 0  # cells of formulas that fill several
     texts: int = 0  # bytes of all its texts, a text that many cells share counted for each
 
     def mark(self, marks: Marks, row: int, column: str) -> None:
         """Note a cell in one of the marks."""
         marks.setdefault(row, []).append(column)
+
+    def fills(self, top: int, left: int, bottom: int, right: int) -> None:
+        """One formula fills all these cells (rows from 1, columns from 0), and only the first
+        says so. Raises FormatError where there are too many."""
+        self.computed += max(0, bottom - top + 1) * max(0, right - left + 1)
+        if self.computed > MAX_COMPUTED:
+            raise too_large("de formules", "formulas")
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                self.mark(self.formulas, row, letter(column))
 
     def reaches(self, rows: int, columns: int) -> None:
         """A cell stands there. Raises FormatError where the sheet becomes too large."""

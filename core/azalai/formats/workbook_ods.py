@@ -16,6 +16,8 @@ _TAG = re.compile(
 _NAME = re.compile(rb"""\stable:name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _COLUMNS = re.compile(rb"""\stable:number-columns-repeated\s*=\s*["']([0-9]{1,9})["']""")
 _ROWS = re.compile(rb"""\stable:number-rows-repeated\s*=\s*["']([0-9]{1,9})["']""")
+_OVER = re.compile(rb"""\stable:number-matrix-columns-spanned\s*=\s*["']([0-9]{1,9})["']""")
+_DOWN = re.compile(rb"""\stable:number-matrix-rows-spanned\s*=\s*["']([0-9]{1,9})["']""")
 _TYPE = re.compile(rb"""\soffice:value-type\s*=\s*["'](?!void)""")
 _FORMULA = re.compile(rb"""\stable:formula\s*=""")
 _ERROR = re.compile(rb"""\scalcext:value-type\s*=\s*["']error["']""")
@@ -95,7 +97,10 @@ class _Scan:
         if not formula and not _ERROR.search(attributes):
             return
         columns = [letter(column) for column in range(first, self._column)]
-        if formula:
+        if formula and (_OVER.search(attributes) or _DOWN.search(attributes)):
+            over, down = _repeated(_OVER, attributes), _repeated(_DOWN, attributes)
+            self._facts.fills(self._row + 1, first, self._row + down, first + over - 1)
+        elif formula:
             self._mark(self._facts.formulas, columns)
         if _ERROR.search(attributes) or _SHOWN.search(shown):
             self._mark(self._facts.errors, columns)

@@ -28,6 +28,10 @@ _REFS = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,4})([0
 _CELLS = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ARRAY = re.compile(rb"""<(?:\w+:)?f(?=\s)[^>]*\st\s*=\s*["'](?:array|dataTable)["']""")
+_AREA = re.compile(
+    rb"""<(?:\w+:)?f(?=\s)[^>]*\sref\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,9}):([A-Za-z]{1,4})([0-9]{1,9})["']"""
+)
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
 _SHARED = re.compile(rb"""<(?:\w+:)?c(?=\s)[^>]*\st\s*=\s*["']s["']""")
 _INDEX = re.compile(
@@ -156,7 +160,11 @@ def _cell(cell: re.Match[bytes], found: SheetFacts) -> None:
     if reference is None:
         raise hostile("des cases sans adresse", "cells without an address")
     letters, row = reference.group(1).decode().upper(), int(reference.group(2))
-    if formula:
+    area = _AREA.search(body) if _ARRAY.search(body) else None
+    if area:
+        left, top, right, bottom = (one.decode() for one in area.groups())
+        found.fills(int(top), number(left), int(bottom), number(right))
+    elif formula:
         found.mark(found.formulas, row, letters)
     if error:
         found.mark(found.errors, row, letters)

@@ -248,9 +248,17 @@ class RecordReader:
 
 
 def missing_block(report: Report) -> Place:
-    """One problem for a mapping without `record:`."""
-    place = report.document.root.place
-    report.add(
-        place, "AZ-M123", Text("le bloc « record: » manque", "the block “record:” is missing")
-    )
+    """One problem for a mapping without `record:`, or with nothing under it."""
+    entry = report.document.root.entry("record")
+    if entry is None:
+        place = report.document.root.place
+        what = Text("le bloc « record: » manque", "the block “record:” is missing")
+        todo = Text("écrivez record: puis ses lignes, en retrait.",
+                    "write record: and then its lines, indented.")  # fmt: skip
+    else:
+        place = entry.key.place
+        what = Text("« record: » est vide", "“record:” is empty")
+        todo = Text("ôtez le # devant une ligne au moins.",
+                    "take away the # before one line at least.")  # fmt: skip
+    report.add(place, "AZ-M123", what, NOTHING, todo)
     return place

@@ -7,7 +7,7 @@ from fractions import Fraction
 from azalai.documents import Text
 from azalai.mapping import InboundMapping, Limit
 from azalai.plugin.format import Finding
-from azalai.store import Store
+from azalai.store import Store, record_rows
 from azalai.store.run_rows import Run
 
 NOT_STATED = {
@@ -52,6 +52,30 @@ def expected(
             found += _over("AZ-H005", run, expect.changed_max, counts["changed"], before)
             found += _over("AZ-H006", run, expect.withdrawn_max, counts["withdrawn"], before)
     return list(dict.fromkeys(found))
+
+
+def contradictions(store: Store, run: Run) -> list[Finding]:
+    """A file that holds everything says a thing once: a key with two contents holds the run."""
+    rows = store.db.rows("records", "twice_in_run", run=run.id)
+    if not rows:
+        return []
+    places = [_places(store, record, first, last) for record, first, last, _ in rows]
+    fr = ", ".join(f"{a} et {b}" for a, b in places)
+    en = ", ".join(f"{a} and {b}" for a, b in places)
+    return [finding("AZ-H011", run,
+                    f"{rows[0][3]} clé(s) portent deux contenus dans ce fichier : lignes {fr}",
+                    f"{rows[0][3]} key(s) have two contents in this file: lines {en}")]  # fmt: skip
+
+
+def _places(store: Store, number: int, *versions: int) -> tuple[str, str]:
+    """Where the two stand: their lines, or their numbers in the file."""
+    record = record_rows.by_id(store.db, store.keys, number)
+    found = []
+    for version in versions:
+        made = record_rows.version(store.db, record, version)
+        origin = record_rows.payload(record, made).get("provenance", {}) if made else {}
+        found.append(str(origin.get("line") or origin.get("number") or "?"))
+    return found[0], found[1]
 
 
 def first_uses(store: Store, run: Run, *, first: bool) -> list[Finding]:

@@ -39,6 +39,8 @@ def findings_of(
         "accepted_before",
         feed=run.feed,
     )[0]  # type: ignore[index]
+    if any(m.lifecycle.file_holds == "everything" for m in mappings):
+        found += brake.contradictions(store, run)
     if evidence.complete or counts["read"]:  # else the reason is told already
         found += brake.expected(store, run, counts, mappings, first=first)
     if held_at_first:

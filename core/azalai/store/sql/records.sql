@@ -64,5 +64,9 @@ AND kind IN (SELECT value FROM json_each(:kinds)) ORDER BY id LIMIT 500;
 -- a lock ends when the source itself has dropped the record
 UPDATE records SET lock = NULL WHERE feed = :feed AND lock IS NOT NULL
 AND id NOT IN (SELECT record FROM seen WHERE run = :run);
+-- twice_in_run --
+-- keys under which one file says two different things, and the first of each
+SELECT record, min(number), max(number), count(*) OVER () FROM versions WHERE run = :run
+GROUP BY record HAVING count(*) > 1 ORDER BY record LIMIT 3;
 -- count_in_force --
 SELECT count(*) FROM records WHERE feed = :feed AND in_force = 1;
