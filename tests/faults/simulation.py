@@ -28,7 +28,6 @@ from azalai.delivery.turn import Worker
 from azalai.documents import Text
 from azalai.errors import NotFoundError
 from azalai.ledger import keeper, keys
-from azalai.ledger.verify import verify
 from azalai.mapping import Translated
 from azalai.outbox.states import UNENDED
 from azalai.pipeline import gate, intake, lifting, owing, repeating
@@ -37,7 +36,7 @@ from azalai.plugin.format import Finding
 from azalai.plugin.transport import Message
 from azalai.store import Store, delivery_rows, destination_rows, open_store, record_rows, run_rows
 from azalai.store.seal import create_kek, load_kek
-from faults import rules_that_change
+from faults import at_rest, rules_that_change
 from faults.crash import NAMES, Crash, Points, watched
 from faults.observer import KINDS, Destination
 from outbox_rig import START
@@ -403,30 +402,11 @@ class Simulation:
         left = [(d.id, d.destination, d.operation, d.state, d.last_reason)
                 for d in self._deliveries(*UNENDED)]  # fmt: skip
         assert not left, left
+        ended = self._deliveries("delivered", "refused", "withdrawn", "given_up")
         for destination in self.destinations:
-            self._check_destination(destination)
+            at_rest.check_destination(self.store, self._keys, destination, ended, RECORDS)
         self._publish()
-        note = keeper.read(self._folder / "checkpoint")
-        verdict = verify(self.store.ledger, note or b"", [self._signer.verifier])
-        assert verdict.ok, verdict.findings
-
-    def _check_destination(self, destination: Destination) -> None:
-        name = destination.kind.name
-        took = {key for key, came in destination.came.items() if came.refused is None}
-        mine = [d for d in self._deliveries("delivered", "refused", "withdrawn", "given_up")
-                if d.destination == name]  # fmt: skip
-        delivered = {d.idempotency_key for d in mine if d.state == "delivered"}
-        assert delivered == took, f"{name}: delivered and taken differ"
-        for number in range(1, RECORDS + 1):
-            key = f"NER-PN/personnes/FICTIF-{number}"
-            record = record_rows.find(self.store.db, self._keys, key)
-            if record is None:
-                continue
-            held = delivery_rows.holding(self.store.db, record.id, name)
-            there = destination.present.get(key)
-            assert (held.accepted, held.maybe) == (there[0] if there else None, False), key
-            if record.lock is not None or not record.in_force:
-                assert there is None, f"{name} still has what was withdrawn: {key} {there}"
+        at_rest.check_ledger(self.store, self._folder, self._signer)
 
 
 def simulate(seed: int) -> Simulation:

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from .code_list import CodeList
 from .codes_case import CASE
-from .codes_common import COMMON
 from .codes_items import ITEMS
 from .codes_person import PERSON
+from .codes_record import COMMON
 from .countries import COUNTRY
 
 LISTS: Mapping[str, CodeList] = MappingProxyType(
