@@ -35,15 +35,25 @@ def check(files: Files) -> None:
 @app.command()
 def test(files: Files) -> None:
     """Run the examples beside mapping documents. Exit 1 if one fails or there is none."""
+    from azalai import documents
     from azalai.mapping import run_examples
 
     failed = ran = 0
     for file in files:
-        for result in run_examples(file):
-            ran += 1
+        if documents.read(file).root.text("direction") == "out":
+            print(say(f"{file.name} : sortante, elle n'a pas d'exemples",
+                      f"{file.name}: outbound, it has no examples"))  # fmt: skip
+            continue
+        results = run_examples(file)
+        ran += len(results)
+        if not results:
+            beside = file.with_name(f"{file.stem}.examples.yaml")
+            print(say(f"{file.name} : aucun exemple ; écrivez-en dans {beside.name}",
+                      f"{file.name}: no example; write some in {beside.name}"))  # fmt: skip
+        for result in results:
             failed += not result.ok
             mark = say("réussi", "passed") if result.ok else say("ÉCHEC", "FAILED")
-            print(f"{file.name}: {mark}: {result.case}")
+            print(f"{file.name} : {mark} : {result.case}")
             if not result.ok:
                 print("    " + result.message.say(language()))
     print(say(f"{ran} exemple(s), {failed} échec(s)", f"{ran} example(s), {failed} failed"))
