@@ -13,7 +13,7 @@ Pair = tuple[bytes, bytes]
 """One field as it stands in the record and in its meaning, each with a comma before it."""
 
 NOTHING: Pair = (b"", b"")
-KEPT = 2_048
+KEPT = 16_384
 """Values of one line that are remembered: days and codes come again, names hardly."""
 NO_MEANING_AT_TOP = frozenset({"provenance", "source_updated_on", "schema_version"})
 _SPELLINGS = "\u0623\u0625\u0622\u0671\u200c\u0640\u0649\u0629 \u00c9 x"
