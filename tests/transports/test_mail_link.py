@@ -40,8 +40,6 @@ from mail_rig import (
 )
 from simulator_rig import Simulator
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Simulator]:
