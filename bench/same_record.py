@@ -250,6 +250,16 @@ def filled(part: dict[str, Any]) -> dict[str, Any] | None:
     return part if any(v is not None for v in part.values()) else None
 
 
+def description(*cells: str | None) -> dict[str, Any] | None:
+    height, eyes, hair, marks = cells
+    return filled({
+        "height_cm": number(height, 50, 260) if height else None,
+        "eyes": EYES[eyes] if eyes else None,
+        "hair": HAIR[hair] if hair else None,
+        "marks": marks,
+    })  # fmt: skip
+
+
 def mapped(row: list[str], provenance: dict[str, Any]) -> dict[str, Any]:
     """The record's values. KeyError or ValueError: the row is rejected."""
     c = [None if (t := cell.strip()) in EMPTY else t for cell in row]
@@ -294,14 +304,7 @@ def mapped(row: list[str], provenance: dict[str, Any]) -> dict[str, Any]:
             },
             "nationalities": [COUNTRIES[n] for n in (nat, nat2) if n],
             "documents": [document] if document else None,
-            "description": filled(
-                {
-                    "height_cm": number(taille, 50, 260) if taille else None,
-                    "eyes": EYES[yeux] if yeux else None,
-                    "hair": HAIR[cheveux] if cheveux else None,
-                    "marks": signes,
-                }
-            ),
+            "description": description(taille, yeux, cheveux, signes),
         },
         "offences": [
             {

@@ -56,10 +56,10 @@ class App:
         """One configured feed, ready to be read. ConfigurationError for an unknown name."""
         given = self.settings.feeds.get(name)
         if given is None:
-            known = ", ".join(self.settings.feeds) or "none"
+            known = ", ".join(self.settings.feeds)
             raise ConfigurationError(f"no feed {name}", source=self.settings.source,
-                                     hint=f"feeds: {known}", fr=f"le flux {name} n'existe pas",
-                                     hint_fr=f"flux : {known}")  # fmt: skip
+                                     hint=f"feeds: {known or 'none'}", fr=f"le flux {name} n'existe pas",
+                                     hint_fr=f"flux : {known or 'aucun'}")  # fmt: skip
         connector = loading.connector_of(self.connectors, self.settings, given.connector)
         mappings = self.inbound[name]
         worker = Worker(Plan(FeedPlan(

@@ -66,14 +66,14 @@ def _read_all(app: App, names: list[str], *, quiet: bool) -> bool:
 
     attention = False
     for name in names:
+        if not quiet:
+            attention = _tell_hold(app, name) or attention
         try:
             passed = read_feed(app.store, app.feed(name), app.routes)
         except InputError as err:
             print(f"{name}: {err}")
             attention = True
             continue
-        if not quiet:
-            attention = _tell_hold(app, name) or attention
         if not quiet and (known := sum(one.state == "known" for one in passed)):
             print(say(f"{name} : {known} fichier(s) déjà lu(s), non repris",
                       f"{name}: {known} file(s) read before, not read again"))  # fmt: skip
