@@ -9,17 +9,17 @@ from azalai.documents import NOTHING, Document, Map, Node, Place, Problem, Scala
 from azalai.errors import DocumentError
 from azalai.records import LISTS, RECORD_KINDS, Field, fields
 
+from .message_schema import MessageSchema
 from .outbound_checks import Checks
 from .outbound_codes import reachable_beside, read_table
 from .outbound_lines import Lines, nearest
+from .outbound_message import message_schema
 from .outbound_model import CodeTable, OutboundMapping, Table
-from .xsd import Schema, SchemaRefused, read_schema
 
 Beside = Callable[[str], Path | None]
-_SECTIONS = ("mapping", "version", "kind", "direction", "owner", "message", "elements",
-             "elements_when_cancelled", "not_sent", "codes")  # fmt: skip
-_MAY_LACK = ("owner", "codes")
-_MESSAGE = ("format", "schema", "root", "only")
+_SECTIONS = ("mapping", "version", "kind", "direction", "owner", "message", "types", "layout",
+             "elements", "elements_when_cancelled", "not_sent", "codes")  # fmt: skip
+_MAY_LACK = ("owner", "codes", "types", "layout")
 
 
 def load_outbound(
@@ -73,8 +73,7 @@ class _Loader:
         version = self._version()
         self._direction()
         message = self._block(self.root, "message")
-        schema_name = message.text("schema") or "" if message else ""
-        schema = self._schema(message) if message else None
+        schema, schema_name = self._schema(message) if message else (None, "")
         codes = self._codes()
         if kind is None or message is None or schema is None:
             return None
@@ -93,7 +92,7 @@ class _Loader:
             name=self.root.text("mapping") or "",
             version=version,
             kind=kind,
-            media_type="application/xml",
+            media_type=schema.media_type,
             digest=self.digest.hexdigest(),
             required_fields=checks.required_fields(tables[0]),
             path=self.path,
@@ -135,24 +134,11 @@ class _Loader:
                 "Une correspondance sortante porte « direction: out »",
                 "An outbound mapping says `direction: out`"))  # fmt: skip
 
-    def _schema(self, message: Map) -> Schema | None:
-        self._known(message, _MESSAGE, ("only",))
-        if message.text("format") not in (None, "xml"):
-            self._say(self._at(message, "format"), "AZ-O300", Text(
-                "Le seul format de message est xml", "The only message format is xml"))  # fmt: skip
-        name, root = message.text("schema"), message.text("root")
-        if name is None or root is None:
-            return None
-        data = self._file(name, self._at(message, "schema"))
-        if data is None:
-            return None
-        try:
-            return read_schema(data, root)
-        except SchemaRefused as err:
-            self._say(self._at(message, "schema"), "AZ-O310", Text(
-                f"{name} ne peut pas servir de schéma", f"{name} cannot be used as a schema"),
-                err.why)  # fmt: skip
-            return None
+    def _schema(self, message: Map) -> tuple[MessageSchema | None, str]:
+        schema, name, problems = message_schema(self.document, message, self._known, self._file,
+                                                self._say)  # fmt: skip
+        self.problems += problems
+        return schema, name
 
     def _codes(self) -> dict[str, CodeTable]:
         found: dict[str, CodeTable] = {}

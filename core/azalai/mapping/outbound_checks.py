@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from azalai.documents import NOTHING, Document, Entry, Map, Place, Problem, Scalar, Text
 from azalai.records import LISTS, RECORD_KINDS, fields
 
+from .message_schema import Element, MessageSchema
 from .outbound_lines import nearest
 from .outbound_model import MESSAGE_VALUES, CodeTable, Line, Repeat, Table, lines_of
-from .xsd import Element, Schema
 
 NEEDS_NO_LINE = frozenset({"kind", "schema_version", "provenance"})
 IN_A_CANCEL = frozenset({
@@ -23,7 +23,7 @@ class Checks:
     def __init__(
         self,
         document: Document,
-        schema: Schema,
+        schema: MessageSchema,
         schema_name: str,
         kind: str,
         codes: Mapping[str, CodeTable],

@@ -1,29 +1,13 @@
 """Writes the straight-line Python of an outbound mapping."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from azalai.records import fields
 
+from .message_schema import Element
 from .outbound_checks import demanded_elements
 from .outbound_model import Line, OutboundMapping, Repeat, Table
-from .xsd import Element
-
-
-@dataclass(slots=True)
-class _Writer:
-    """Python lines with their indentation; `serial` makes names that are used once."""
-
-    rows: list[str] = field(default_factory=list)
-    depth: int = 1
-    serial: int = 0
-
-    def put(self, row: str, deeper: int = 0) -> None:
-        self.rows.append("    " * (self.depth + deeper) + row)
-
-    def fresh(self, letter: str) -> str:
-        self.serial += 1
-        return f"{letter}{self.serial}"
+from .outbound_writer import Syntax, Writer, syntax_of
 
 
 def write_code(mapping: OutboundMapping) -> str:
@@ -40,7 +24,7 @@ def write_code(mapping: OutboundMapping) -> str:
 
 
 def _function(name: str, mapping: OutboundMapping, table: Table, *, with_only: bool) -> list[str]:
-    writer = _Writer()
+    writer = Writer()
     writer.put("record = job.record")
     writer.put("allowed = job.allowed")
     writer.put("everything = allowed is None")
@@ -48,30 +32,14 @@ def _function(name: str, mapping: OutboundMapping, table: Table, *, with_only: b
     if with_only:
         for path, values in sorted(mapping.only.items()):
             _only(writer, mapping, path, sorted(values))
-    root = mapping.schema.root
-    emitter = _Emitter(writer, mapping, table)
-    out = emitter.content(root)
-    opening, closing = _root_tags(mapping)
-    writer.put(f"if {out[1]}: return empty({out[1]})")
-    writer.put(f"body = {opening!r} + ''.join({out[0]}) + {closing!r}")
-    writer.put("return body.encode('utf-8'), tuple(losses)")
+    syntax = syntax_of(mapping.schema)
+    out, missing = _Emitter(writer, mapping, table, syntax).content(mapping.schema.root)
+    writer.put(f"if {missing}: return empty({missing})")
+    syntax.whole(writer, out)
     return [f"def {name}(job):", *writer.rows, ""]
 
 
-def _root_tags(mapping: OutboundMapping) -> tuple[str, str]:
-    """The XML declaration with the root's opening tag, and its closing tag."""
-    schema = mapping.schema
-    name = schema.root.name
-    space = schema.namespace.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    if not space:
-        return f"{head}<{name}>", f"</{name}>\n"
-    if schema.qualified:
-        return f'{head}<{name} xmlns="{space}">', f"</{name}>\n"
-    return f'{head}<m:{name} xmlns:m="{space}">', f"</m:{name}>\n"
-
-
-def _only(writer: _Writer, mapping: OutboundMapping, path: str, values: list[str]) -> None:
+def _only(writer: Writer, mapping: OutboundMapping, path: str, values: list[str]) -> None:
     steps = [*path.split("."), *_code_part(mapping, path)]
     writer.put(f"vs = gather(record, {tuple(steps)!r})")
     allowed = f"{{{', '.join(map(repr, values))}}}" if values else "set()"
@@ -85,8 +53,11 @@ def _code_part(mapping: OutboundMapping, path: str) -> tuple[str, ...]:
 class _Emitter:
     """Writes the content of each element in the schema's order."""
 
-    def __init__(self, writer: _Writer, mapping: OutboundMapping, table: Table) -> None:
+    def __init__(
+        self, writer: Writer, mapping: OutboundMapping, table: Table, syntax: Syntax
+    ) -> None:
         self.writer = writer
+        self.syntax = syntax
         self.mapping = mapping
         self.demanded = demanded_elements(mapping.schema.root, table, mapping.kind)
         self.lines: Mapping[str, Line] = {e.element: e for e in table if isinstance(e, Line)}
@@ -108,26 +79,37 @@ class _Emitter:
 
     def _container(self, element: Element, out: str) -> None:
         inner, lacking = self.content(element)
-        self.writer.put(f"if {inner}:")
-        self.writer.put(f"if {lacking}: return empty({lacking})", 1)
-        self.writer.put(f"{out}.append('<{element.name}>'); {out} += {inner};"
-                        f" {out}.append('</{element.name}>')", 1)  # fmt: skip
+        self._part(element, inner, lacking, out)
         if element.path in self.demanded:
             self.writer.put(f"else: return empty({lacking} or {element.path!r})")
+
+    def _part(self, element: Element, inner: str, lacking: str, out: str) -> None:
+        """Append the part if something fills it; a later `else` may follow."""
+        writer = self.writer
+        writer.put(f"if {inner}:")
+        writer.depth += 1
+        writer.put(f"if {lacking}: return empty({lacking})")
+        into = self.syntax.begin_many(writer, element, out) if element.many else out
+        writer.put(self.syntax.part(element, inner, into))
+        if element.many:
+            self.syntax.end_many(writer, element, into, out)
+        writer.depth -= 1
 
     def _repeat(self, element: Element, repeat: Repeat, out: str) -> None:
         writer, item, many = self.writer, self.writer.fresh("i"), self.writer.fresh("n")
         writer.put(f"{many} = False")
+        into = self.syntax.begin_many(writer, element, out)
         writer.put(f"for {item} in objects(record, {tuple(repeat.for_each.split('.'))!r}):")
         writer.depth += 1
-        inner = _Emitter(writer, self.mapping, ())
+        inner = _Emitter(writer, self.mapping, (), self.syntax)
         inner.lines = {line.element: line for line in repeat.lines}
         content, lacking = inner.item(element, item)
         writer.put(f"if {content}:")
         writer.put(f"if {lacking}: return empty({lacking})", 1)
-        writer.put(f"{many} = True; {out}.append('<{element.name}>'); {out} += {content};"
-                   f" {out}.append('</{element.name}>')", 1)  # fmt: skip
+        writer.put(f"{many} = True", 1)
+        writer.put(self.syntax.part(element, content, into), 1)
         writer.depth -= 1
+        self.syntax.end_many(writer, element, into, out)
         if element.path in self.demanded:
             writer.put(f"if not {many}: return empty({element.path!r})")
 
@@ -140,10 +122,7 @@ class _Emitter:
                 self._leaf(child, self.lines[child.path], out, missing, base)
             elif any(path.startswith(f"{child.path}/") for path in self.lines):
                 inner, lacking = self.item(child, base)
-                self.writer.put(f"if {inner}:")
-                self.writer.put(f"if {lacking}: return empty({lacking})", 1)
-                self.writer.put(f"{out}.append('<{child.name}>'); {out} += {inner};"
-                                f" {out}.append('</{child.name}>')", 1)  # fmt: skip
+                self._part(child, inner, lacking, out)
                 if child.required:
                     self.writer.put(f"else: {missing} = {missing} or {lacking}")
         return out, missing
@@ -151,27 +130,31 @@ class _Emitter:
     def _leaf(self, element: Element, line: Line, out: str, missing: str, base: str) -> None:
         writer = self.writer
         writer.put(f"# {element.path}")
+        self.syntax.before(writer, element)
+        into = self.syntax.begin_many(writer, element, out) if element.many else out
         if line.is_list and not line.step("join"):
             self._gather(line, base)
             writer.put("for v in vs:")
             writer.depth += 1
-            self._one(element, line, out)
+            self._one(element, line, into)
             writer.depth -= 1
-            if element.required:
-                writer.put(f"if not vs: {missing} = {missing} or {element.path!r}")
-            return
-        if line.is_list:
-            self._gather(line, base)
-            step = line.step("join")
-            writer.put(f"v = {step.argument if step else ''!r}.join(vs)")
+            lacking = "if not vs:"
         else:
-            self._scalar(line, base)
-        writer.put("if v:")
-        writer.depth += 1
-        self._one(element, line, out)
-        writer.depth -= 1
+            if line.is_list:
+                self._gather(line, base)
+                step = line.step("join")
+                writer.put(f"v = {step.argument if step else ''!r}.join(vs)")
+            else:
+                self._scalar(line, base)
+            writer.put("if v:")
+            writer.depth += 1
+            self._one(element, line, into)
+            writer.depth -= 1
+            lacking = "else:"
         if element.required:
-            writer.put(f"else: {missing} = {missing} or {element.path!r}")
+            writer.put(f"{lacking} {missing} = {missing} or {element.path!r}")
+        if element.many:
+            self.syntax.end_many(writer, element, into, out)
 
     def _gather(self, line: Line, base: str) -> None:
         guard = _guard(line)
@@ -226,18 +209,25 @@ class _Emitter:
                 writer.put(f"if coded.loss: losses.append(Loss({name!r}, {path!r}, coded.loss))")
             elif step.name == "upper":
                 writer.put("v = v.upper()")
+            elif step.name == "cut":
+                most = step.argument or element.longest
+                writer.put(f"if len(v) > {most}:")
+                writer.put(
+                    f"v = v[:{most}].rstrip(); losses.append(Loss({name!r}, {path!r}, CUT))", 1
+                )
             elif step.name == "icao":
                 writer.put("v, why = to_icao(v)")
                 writer.put(f"if why: losses.append(Loss({name!r}, {path!r}, why))")
-        if line.step("icao"):  # what has no letter left has no value
-            writer.put(f"if not v: return empty({path!r})" if element.required else "if v:")
-            row = f"{out}.append({f'<{element.name}>'!r} + v + {f'</{element.name}>'!r})"
-            writer.put(row, 0 if element.required else 1)
-            return
-        writer.put("if special(v):")
-        writer.put("v = escape(v)", 1)
-        writer.put(f"if v is None: return unprintable({path!r})", 1)
-        writer.put(f"{out}.append({f'<{element.name}>'!r} + v + {f'</{element.name}>'!r})")
+        if not line.step("icao"):
+            self.syntax.value(writer, element, out)
+        elif element.required:  # what has no letter left has no value
+            writer.put(f"if not v: return empty({path!r})")
+            self.syntax.value(writer, element, out)
+        else:
+            writer.put("if v:")
+            writer.depth += 1
+            self.syntax.value(writer, element, out)
+            writer.depth -= 1
 
 
 def _path(line: Line) -> list[str]:

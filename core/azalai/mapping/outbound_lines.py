@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from azalai.documents import NOTHING, Document, Map, Place, Problem, Scalar, Text
 from azalai.records import Field
 
-from .outbound_model import MESSAGE_VALUES, PARTS, Line, Repeat, Source, Step, Table
-from .xsd import Element, Schema
+from .message_schema import Element, MessageSchema
+from .outbound_model import MESSAGE_TYPES, MESSAGE_VALUES, PARTS, Line, Repeat, Source, Step, Table
 
 _STEP = re.compile(r"^([a-z_]+)\s*(?:\((.*)\))?$")
 _PIECES = re.compile(r"""((?:[^|"']|"[^"]*"|'[^']*')+)""")
-STEPS = ("code", "join", "upper", "icao", "text")
+STEPS = ("code", "join", "upper", "icao", "cut", "text")
 _TYPES = {
     "date": ("date", "partial_date"),
     "integer": ("integer",),
@@ -24,7 +24,11 @@ class Lines:
     """Reads tables of elements; collects every mistake in `problems`."""
 
     def __init__(
-        self, document: Document, schema: Schema, fields: Mapping[str, Field], schema_name: str
+        self,
+        document: Document,
+        schema: MessageSchema,
+        fields: Mapping[str, Field],
+        schema_name: str,
     ) -> None:
         self.document = document
         self.schema = schema
@@ -105,7 +109,33 @@ class Lines:
                 todo=Text('ajoutez | join(" "), ou une partie répétée par for_each.',
                           'add | join(" "), or a part repeated by for_each.'))  # fmt: skip
             return None
-        return line
+        return line if self._typed(line, element) else None
+
+    def _typed(self, line: Line, element: Element) -> bool:
+        """Whether the element's type takes what the field is, and a cut makes sense."""
+        field, name = line.source.field, line.source.name
+        kind = field.type if field else MESSAGE_TYPES.get(name, "text")
+        if line.source.part == "original":
+            kind = "text"
+        cut = line.step("cut")
+        if cut and (line.step("code") or kind not in ("text", "name")):
+            self._say(line.value_place, "AZ-O307", Text(
+                f"« cut » ne coupe que du texte : « {name} » coupé dirait autre chose",
+                f"`cut` cuts text only: `{name}` cut would say something else"))  # fmt: skip
+            return False
+        if cut and not cut.argument and element.longest is None:
+            self._say(line.value_place, "AZ-O307", Text(
+                f"« {element.path} » n'a pas de longueur déclarée",
+                f"`{element.path}` has no declared length"),
+                todo=Text("écrivez | cut(80).", "write | cut(80)."))  # fmt: skip
+            return False
+        if line.step("code") or self.schema.takes(element, kind):
+            return True
+        self._say(line.value_place, "AZ-O308", Text(
+            f"« {name} » ({kind}) n'est pas du type de l'élément {element.path}",
+            f"`{name}` ({kind}) is not of the type of element {element.path}"),
+            Text(f"déclaré dans {self.schema_name}.", f"declared in {self.schema_name}."))  # fmt: skip
+        return False
 
     def _element(self, path: str, place: Place) -> Element | None:
         element = self.elements.get(path)
@@ -122,12 +152,16 @@ class Lines:
         match = _STEP.match(piece)
         name, argument = (match.group(1), match.group(2)) if match else (piece, None)
         takes = name in ("code", "join")
-        if name in STEPS and takes == bool(argument):
+        if name == "cut":
+            fits = argument is None or bool(re.fullmatch("[1-9][0-9]{0,4}", argument.strip()))
+        else:
+            fits = takes == bool(argument)
+        if name in STEPS and fits:
             return Step(name, (argument or "").strip(" ") if name == "code" else _bare(argument))
         what = Text(f"Traitement inconnu ou incomplet « {piece} »",
                     f"Unknown or incomplete step `{piece}`")  # fmt: skip
-        todo = Text('les traitements : code(liste), join(" "), upper, icao, text.',
-                    'the steps: code(list), join(" "), upper, icao, text.')  # fmt: skip
+        todo = Text('les traitements : code(liste), join(" "), upper, icao, cut, cut(80), text.',
+                    'the steps: code(list), join(" "), upper, icao, cut, cut(80), text.')  # fmt: skip
         self._say(_within(value.place, value.text, piece), "AZ-O307", what, todo=todo)
         return None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from azalai.documents import Place, Problem, Text
 from azalai.records import Field
 
-from .xsd import Schema
+from .message_schema import MessageSchema
 
 MESSAGE_VALUES: Mapping[str, tuple[str, ...]] = {
     "message_key": (),
@@ -17,6 +17,9 @@ MESSAGE_VALUES: Mapping[str, tuple[str, ...]] = {
     "cancelled_on": (),
 }
 """What the message itself brings, beside the record's fields; with its values where closed."""
+
+MESSAGE_TYPES: Mapping[str, str] = {"record_version": "integer", "cancelled_on": "date"}
+"""The types of the message's own values that are no text."""
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "name": ("family", "given", "original", "latin"),
@@ -45,7 +48,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One treatment: `code(sexes)`, `join(" ")`, `upper`, `icao`, `text`."""
+    """One treatment: `code(sexes)`, `join(" ")`, `upper`, `icao`, `cut`, `text`."""
 
     name: str
     argument: str = ""
@@ -121,7 +124,7 @@ class OutboundMapping:
     digest: str
     required_fields: frozenset[str]
     path: Path
-    schema: Schema
+    schema: MessageSchema
     elements: Table
     elements_when_cancelled: Table
     only: Mapping[str, frozenset[str]]

@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from azalai.documents import Text
 
+from .fixed_layout import NOT_CARRIED
+from .message_schema import NOT_TYPED, refused
 from .rendering import NoPlace
 
 special = re.compile("[&<>\r]|[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
@@ -22,6 +26,22 @@ CIRCA = Text(
     "approché : date approximative, envoyée comme une date",
     "approximate: an approximate date, sent as a date",
 )
+
+CUT = Text(
+    "coupé à la longueur du message",
+    "cut to the length that the message has",
+)
+
+is_integer = re.compile("0|-?[1-9][0-9]{0,17}").fullmatch
+is_boolean = re.compile("true|false").fullmatch
+
+
+def quoted(text: str) -> str | None:
+    """The text as a JSON string (RFC 8259); None for half a surrogate pair."""
+    try:
+        return orjson.dumps(text).decode()
+    except TypeError:
+        return None
 
 
 def escape(text: str) -> str | None:
@@ -63,6 +83,25 @@ def unprintable(element: str) -> NoPlace:
         f"the value of `{element}` holds a control character that XML does not admit",
     )
     return NoPlace(element, why)
+
+
+def uncarried(element: str) -> NoPlace:
+    """The value holds a character that the message's encoding does not have."""
+    return refused(element, NOT_CARRIED)
+
+
+def untyped(element: str) -> NoPlace:
+    """The value is no number, or neither true nor false."""
+    return refused(element, NOT_TYPED)
+
+
+def unfit(element: str, width: int) -> NoPlace:
+    """The value is longer than its place; nothing is cut in silence."""
+    why = Text(
+        f"la valeur dépasse {width} caractères ; « | cut » la couperait, comptée comme une perte",
+        f"the value is over {width} characters; `| cut` would cut it, counted as a loss",
+    )
+    return refused(element, why)
 
 
 def uncoded(element: str, field: str, file: str) -> NoPlace:

@@ -1,11 +1,25 @@
 """An XML Schema read safely: its elements in order, and its validator."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
 from azalai.documents import Text
+
+from .message_schema import (
+    NOT_LIKE,
+    NOT_LISTED,
+    NOT_THERE,
+    NOT_TYPED,
+    TOO_LONG,
+    TOO_SHORT,
+    Element,
+    SchemaRefused,
+    refused,
+)
+from .rendering import NoPlace
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 MAX_BYTES = 2_000_000
@@ -17,37 +31,11 @@ _REFUSED = {
         "attributeGroup", "group", "complexContent", "simpleContent", "notation",
     )
 }  # fmt: skip
-
-
-class SchemaRefused(Exception):  # noqa: N818  (never leaves the room: becomes a Problem)
-    """The schema cannot be used; `why` says so in French and English."""
-
-    def __init__(self, why: Text) -> None:
-        super().__init__(why.en)
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One element of the message: `path` from below the root, `Person/FamilyName`.
-
-    `many`: it may occur more than once. `values` are the values that its type enumerates (empty:
-    no enumeration). An element with `children` has no text.
-    """
-
-    name: str
-    path: str
-    required: bool
-    many: bool
-    children: tuple["Element", ...] = ()
-    values: tuple[str, ...] = ()
-    probe: str = field(default="", repr=False)
-
-    def walk(self) -> Iterator["Element"]:
-        """This element and all below it, in the schema's order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+_WHY = {
+    "MAXLENGTH": TOO_LONG, "MINLENGTH": TOO_SHORT, "PATTERN": NOT_LIKE, "ENUMERATION": NOT_LISTED,
+    "DATATYPE": NOT_TYPED, "ELEMENT_CONTENT": NOT_THERE,
+}  # fmt: skip
+_OTHER = Text("le schéma du message le refuse", "the message's schema refuses it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +47,23 @@ class Schema:
     qualified: bool
     validator: etree.XMLSchema
     prober: etree.XMLSchema
+    media_type: str = "application/xml"
 
     def elements(self) -> dict[str, Element]:
-        """All elements below the root by path, in the schema's order."""
-        return {element.path: element for element in self.root.walk() if element.path}
+        """See `MessageSchema`."""
+        return self.root.below()
+
+    def takes(self, _element: Element, _field_type: str) -> bool:
+        """See `MessageSchema`: any; a value that its type refuses is found in the message."""
+        return True
+
+    def refusal(self, body: bytes) -> NoPlace | None:
+        """See `MessageSchema`."""
+        tree = etree.fromstring(body, safe_parser())
+        return None if self.validator.validate(tree) else _refused(self.validator, tree)
 
     def admits(self, element: Element, value: str) -> bool:
-        """Whether the element's type takes this text."""
+        """See `MessageSchema`."""
         probe = etree.Element(f"{{{self.namespace}}}{element.probe}" if self.namespace
                               else element.probe)  # fmt: skip
         probe.text = value
@@ -164,8 +162,12 @@ class _Reader:
             below = tuple(self._particles(complex_type, path, depth, optional=False, many=False))
             return Element(name, path, required, many, children=below)
         self.leaves.append(node)
-        values = tuple(self._enumeration(node))
-        return Element(name, path, required, many, values=values, probe=f"_p{len(self.leaves)}")
+        values, longest = (
+            tuple(self._facets(node, "enumeration")),
+            [*self._facets(node, "maxLength")],
+        )
+        return Element(name, path, required, many, values=values, probe=f"_p{len(self.leaves)}",
+                       longest=int(longest[0]) if longest and longest[0].isdigit() else None)  # fmt: skip
 
     def probes(self) -> etree._Element:
         """The schema with one global element more a leaf, so that single values can be tried."""
@@ -199,15 +201,34 @@ class _Reader:
                 loose = not needed or node.tag == f"{XS}choice"
                 yield from self._particles(node, path, depth, optional=loose, many=repeated)
 
-    def _enumeration(self, node: etree._Element) -> Iterator[str]:
+    def _facets(self, node: etree._Element, name: str) -> Iterator[str]:
         simple = node.find(f"{XS}simpleType")
         if simple is None:
             simple = self.named.get(_local(node.get("type", "")))
         if simple is None:
             return
-        for value in simple.iterfind(f"{XS}restriction/{XS}enumeration"):
+        for value in simple.iterfind(f"{XS}restriction/{XS}{name}"):
             yield value.get("value", "")
 
 
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
+
+
+def _refused(validator: etree.XMLSchema, tree: etree._Element) -> NoPlace:
+    """Which element, and why, without what stands in it."""
+    errors: Any = validator.error_log  # the stubs do not know that it is a list
+    error = errors[0]
+    why = next((text for mark, text in _WHY.items() if mark in error.type_name), _OTHER)
+    return refused(_element_at(tree, error.path or ""), why)
+
+
+def _element_at(tree: etree._Element, path: str) -> str:
+    found = tree.getroottree().xpath(path) if path else []
+    first = found[0] if isinstance(found, list) and found else None
+    node = first if etree.iselement(first) else None
+    names: list[str] = []
+    while node is not None and node is not tree:
+        names.insert(0, etree.QName(node).localname)
+        node = node.getparent()
+    return "/".join(names) or etree.QName(tree).localname

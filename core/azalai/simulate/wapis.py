@@ -45,7 +45,7 @@ class Receiver:
         self.faults = faults
         self._received = Received(folder / "received.db")
         self._key = _receipt_key(folder / "receipts.key")
-        self._schemas = Schemas(paths.mappings() / "wapis")
+        self._schemas = Schemas(paths.mappings() / "wapis", folder / "schemas")
 
     def take(self, message: dict[str, Any]) -> dict[str, Any]:
         """One message's result. A message that does not validate is refused."""
@@ -53,7 +53,7 @@ class Receiver:
         try:
             body = b64decode(str(message.get("body_base64")), validate=True)
             reference = self._schemas.reference(key, body)
-        except (Base64Error, ValueError, etree.XMLSyntaxError):
+        except (Base64Error, ValueError, KeyError, etree.XMLSyntaxError):
             return {"key": key, "status": "refused", "reason": "schema"}
         if operation != "cancel" and self.faults.refuses(reference):
             return {"key": key, "status": "refused", "reason": "not_accepted_here"}
