@@ -39,6 +39,9 @@ def _one(step: str, *texts: str) -> Example:
     return Example(step, texts[:-1], texts[-1])
 
 
+_ZONE = (  # the specimen of ICAO Doc 9303 part 5: nobody
+    "I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+)
 _EXAMPLES = {
     "name": (
         _one('name("NOM, Prénoms")', "FICTIF, Kilo", "FICTIF / Kilo"),
@@ -104,6 +107,11 @@ _EXAMPLES = {
         _one("phone(MRT)", "00 00 00", "00 00 00"),
     ),
     "measure": (_one("measure(cm)", "1,78 m", "178"),),
+    "mrz": (
+        _one("mrz(number)", _ZONE, "D23145890"),
+        _one("mrz(birth_date)", _ZONE, "740812"),
+        _one("mrz(name)", _ZONE, "ERIKSSON / ANNA, MARIA"),
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from .checked_steps import CHECKED
 from .code_step import Need, coder
 from .date_steps import DATES
 from .expression import Call
+from .mrz import MRZ
 from .name_steps import NAMES
 from .step_arguments import plain_step, quoted
 from .step_model import Made, Setting, Step, ValueType
@@ -156,6 +157,7 @@ _ALL = (
         _make_prefix,
     ),
     *CHECKED,
+    MRZ,
 )
 STEPS: Mapping[str, Step] = MappingProxyType({step.name: step for step in _ALL})
 """Every step by name: what `azalai mapping functions` shows and the compiler knows."""
