@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_hanging_destination_delays_no_other_and_does_not_stop_the_stop(
     place: Deployment,
 ) -> None:
     """One receiver answers nothing, one feed's folder is missing: the others work. SIGTERM does
-    not wait for ever, and the next start says what it does not know."""
+    not wait for ever, and the next start says that nothing is unknown."""
     place.start_hub()
     with socket.socket() as hole:
         hole.bind(("127.0.0.1", 0))
@@ -135,7 +136,9 @@ def test_a_hanging_destination_delays_no_other_and_does_not_stop_the_stop(
             assert time.monotonic() - began < 10
             assert daemon.events("daemon.stopped")[0]["state"] == "cut_off"
         with Running(place) as daemon:
-            assert "5 envois à l'issue inconnue" in daemon.out.read_text()
+            said = daemon.out.read_text()
+            assert "arrêt brutal" in said
+            assert "rien à demander" in said  # it was greeted first: no message had left
 
 
 def test_what_a_person_releases_leaves_within_seconds(tmp_path: Path) -> None:
@@ -179,9 +182,11 @@ def small_disk(place: Deployment) -> Iterator[Path]:
 
 
 def test_a_full_disk_pauses_and_nothing_is_lost(place: Deployment, small_disk: Path) -> None:
-    """One line says it; the daemon lives, not ready; with room again it goes on by itself. A
-    ledger that is not its checkpoint's any more stops it, exit 3."""
+    """Without ballast: one line says it; the daemon lives, not ready; with room again it goes on by
+    itself. A ledger that is not its checkpoint's any more stops it, exit 3."""
     place.start_hub()
+    config = place.folder / "azalai.yaml"
+    config.write_text(config.read_text().replace("ballast_mib: 1", "ballast_mib: 0"))
     port = free_port()
     configure(place, health=f"127.0.0.1:{port}", feed_schedule="every 1 s")
     with Running(place, impatient=True) as daemon:
@@ -208,3 +213,31 @@ def test_a_full_disk_pauses_and_nothing_is_lost(place: Deployment, small_disk: P
         assert daemon.process.wait(10) == 3
         assert len(daemon.events("ledger.not_verified")) == 1
     assert "Traceback" not in daemon.log.read_text()
+
+
+def test_a_full_disk_ends_intake_and_what_is_ready_still_leaves(
+    place: Deployment, small_disk: Path
+) -> None:
+    """With ballast: what was taken is delivered and recorded while the disk is full, the ledger
+    says that intake stopped; with room again the new file is taken, nothing typed."""
+    place.start_hub()
+    configure(place, feed_schedule="every 1 s")
+    write(place.folder, "a.csv", [row(i) for i in range(10)])
+    with Running(place, impatient=True) as daemon:
+        assert until(lambda: len(place.received()) == 10)
+        assert (small_disk / "ballast.bin").stat().st_size == 1 << 20
+        filler = small_disk / "filler"
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(bytes(4096)):
+                pass
+        assert until(lambda: daemon.events("store.no_intake"))
+        write(place.folder, "b.csv", [row(i) for i in range(20)])
+        time.sleep(2)
+        assert len(place.received()) == 10
+        filler.unlink()
+        assert until(lambda: daemon.events("store.intake_again"))
+        assert until(lambda: len(place.received()) == 20)
+        assert daemon.stop() == 0
+
+    assert (small_disk / "ballast.bin").exists()
+    assert place.azalai("ledger", "verify").returncode == 0

@@ -5,11 +5,13 @@ from typing import Annotated
 import typer
 
 from azalai.app import App
-from azalai.cli import words
+from azalai.cli import record_same, record_sheet, words
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.speech import language, say
 
 app = typer.Typer(no_args_is_help=True, help="One record: its life, who has it, lifting.")
+app.command("sheet")(record_sheet.sheet)
+app.command("same")(record_same.same)
 
 
 @app.command("find")
@@ -48,6 +50,8 @@ def record_show(key: str, config: Config = None) -> None:
     with deployment(config) as app:
         found = record_rows.find_any(app.store.db, app.store.keys, key)
         _looked(app, found.pseudonym, "record_show")
+        for line in record_same.links(app, found):
+            print(line)
         lock = f", {say('levée', 'lifted')}: {found.lock}" if found.lock else ""
         force = say("en vigueur", "in force") if found.in_force else say("retirée", "withdrawn")
         print(f"{found.pseudonym}  {found.kind}  {force}{lock}")
@@ -94,7 +98,12 @@ def record_holders(key: str, config: Config = None) -> None:
             sure = (
                 say("détient", "has") if holder.accepted else say("détient peut-être", "may have")
             )
-            print(f"{holder.destination}: {sure} v{holder.accepted or '?'}")
+            settled = (
+                f", {say('radiation', 'recall')} {words.word(holder.settled)}"
+                if holder.settled
+                else ""
+            )
+            print(f"{holder.destination}: {sure} v{holder.accepted or '?'}{settled}")
 
 
 @app.command("withdraw")
@@ -102,11 +111,18 @@ def record_withdraw(
     key: str,
     reason: Annotated[str, typer.Option("--reason", help="A code: lifted, executed, …")],
     act: Annotated[str, typer.Option("--act", help="The act that lifts it.")] = "",
+    warrant: Annotated[
+        str | None, typer.Option("--warrant", help="Only this warrant; the others stand.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     config: Config = None,
 ) -> None:
-    """Lift a record everywhere: one person is enough. It leaves a lock on the key."""
+    """Lift a record everywhere, or one of its warrants: one person is enough.
+
+    Later files that still hold it do not bring it back.
+    """
     from azalai.errors import StopError
+    from azalai.pipeline.correcting import lift_warrant, taken_out
     from azalai.pipeline.lifting import holders, lift
     from azalai.records import LISTS
     from azalai.store import record_rows
@@ -116,9 +132,26 @@ def record_withdraw(
                         hint=", ".join(LISTS["cancel_reason"].codes))  # fmt: skip
     with deployment(config) as app:
         found = record_rows.find_any(app.store.db, app.store.keys, key)
+        if warrant is not None:
+            taken_out(app.store, found, warrant)
         for holder in holders(app.store, found):
             print(f"{holder.destination}: {say('sera prévenu', 'will be told')}")
         if dry_run:
             return
-        made = lift(app.store, found, reason, actor(), app.routes(), act)
-        print(say(f"{len(made)} radiation(s) en file", f"{len(made)} recall(s) queued"))
+        if warrant is None:
+            made = lift(app.store, found, reason, actor(), app.routes(), act)
+            print(say(f"{len(made)} radiation(s) en file", f"{len(made)} recall(s) queued"))
+        else:
+            done = lift_warrant(app.store, found, warrant, reason, actor(), app.routes(), act)
+            print(say(f"{len(done.deliveries)} correction(s) en file",
+                      f"{len(done.deliveries)} correction(s) queued"))  # fmt: skip
+            for name in done.without:
+                print(say(f"{name} : n'a jamais eu ce mandat", f"{name}: never had this warrant"))
+        for line in record_same.still_standing(app, found):
+            print(line)
+        told = [holder.destination for holder in holders(app.store, found)]
+        if told:
+            print(say("à prévenir aussi de vive voix, tant qu'ils n'ont pas confirmé : ",
+                      "tell them by voice too, until they have confirmed: ") + ", ".join(told))  # fmt: skip
+        print(say("fiche de levée : ", "notice of lifting: ")
+              + f"azalai record sheet {found.pseudonym} -o fiche")  # fmt: skip

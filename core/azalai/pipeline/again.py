@@ -1,5 +1,7 @@
 """Untried deliveries decided or derived again: rules changed, or a predecessor ended otherwise."""
 
+from dataclasses import replace
+
 from azalai.agreements import decide
 from azalai.clock import format_instant
 from azalai.pipeline.routing import Route, Routes, Told, tell
@@ -62,8 +64,8 @@ def _replace(store: Store, routes: Routes, number: int) -> bool:
         content, commitment = record_rows.content(record, version)
         told = Told(record, record.record_key(), old.version, content, commitment,
                     version.operation, version.reason)  # fmt: skip
-        only = Routes([r for r in routes.routes if r.facts.name == old.destination], routes.rules,
-                      routes.render)  # fmt: skip
+        here = [r for r in routes.routes if r.facts.name == old.destination]
+        only = replace(routes, routes=here)
         for made in tell(tx, [told], only, old.run):
             fresh = delivery_rows.get(tx.db, made)
             if fresh.state == "staged":

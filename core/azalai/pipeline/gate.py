@@ -9,7 +9,7 @@ from azalai.clock import format_instant
 from azalai.mapping import InboundMapping
 from azalai.pipeline import brake
 from azalai.plugin.format import Ending, Finding
-from azalai.store import Store, Transaction, cell_rows, delivery_rows, run_rows
+from azalai.store import Store, Transaction, cell_rows, delivery_rows, raw_rows, run_rows
 from azalai.store.run_rows import Run
 
 
@@ -99,6 +99,7 @@ def discard(tx: Transaction, run: Run, actor: str, note: str) -> None:
         delivery_rows.end(tx, delivery_rows.get(tx.db, delivery), "withdrawn", "run_discarded",
                           advance=False)  # fmt: skip
     cell_rows.discard(tx, run.id)
+    raw_rows.discard(tx, run.id)
     tx.db.do("records", "forget_seen", run=run.id)
 
 

@@ -3,35 +3,41 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import orjson
 
 from azalai.mapping import Parked, Rejected, Translated
+from azalai.pipeline.correcting import still_standing
 from azalai.pipeline.routing import Routes, Told, tell
 from azalai.plugin.format import Unreadable
-from azalai.store import Transaction, record_rows, run_rows
+from azalai.store import Transaction, raw_rows, record_rows, run_rows
+from azalai.store.raw_rows import Raw
 from azalai.store.record_rows import NewVersion, RecordRow, Version
 from azalai.store.run_rows import NewReject
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The run that a batch belongs to."""
+    """The run that a batch belongs to; `keep_raw`: days that its raw records are kept."""
 
     run: int
     feed: str
+    keep_raw: int = 0
 
 
 def take(
-    tx: Transaction, reading: Reading, results: Sequence[Any], routes: Routes
+    tx: Transaction, reading: Reading, results: Sequence[Any], routes: Routes,
+    raws: Sequence[bytes] = (),
 ) -> Counter[str]:  # fmt: skip
-    """Commit what a batch of raw records gave; the run's counts that it adds."""
+    """Commit what a batch of raw records gave; the run's counts that it adds. `raws`, one a
+    result, where they are kept."""
     counts: Counter[str] = Counter(read=len(results))
     told: dict[int, Told] = {}
-    for result in results:
+    for result, raw in zip_longest(results, raws):
         if isinstance(result, Translated):
-            one = translated(tx, reading, result, counts)
+            one = translated(tx, reading, result, counts, raw)
             if one is None:
                 continue
             if one.record.id in told:  # the same fiche twice in a batch: in the file's order
@@ -47,20 +53,26 @@ def take(
 
 
 def translated(
-    tx: Transaction, reading: Reading, result: Translated, counts: Counter[str]
-) -> Told | None:
+    tx: Transaction, reading: Reading, result: Translated, counts: Counter[str],
+    raw: bytes | None = None,
+) -> Told | None:  # fmt: skip
     """Write the version that a translated raw record makes; None where it makes none."""
     record = record_rows.find_or_add(tx, result.key, reading.feed, result.kind)
     tx.db.do("records", "see", run=reading.run, record=record.id)
     if record.lock is not None:
         counts["locked"] += 1
         return None
+    if result.kind == "WantedPerson":
+        result = still_standing(tx, record, result)
     counts["translated"] += 1
     counts["produced"] += 1
     before = record_rows.head_in_run(tx.db, record, reading.run)
     change = _change(record, before, result)
     counts[change] += 1
+    kept_raw = None if raw is None else Raw(raw, reading.keep_raw)
     if change in ("unchanged", "stale"):
+        if kept_raw is not None and change == "unchanged" and before is not None:
+            raw_rows.renew(tx, record, before.number, reading.run, result.address, kept_raw)
         return None
     operation = "withdraw" if result.withdraw else "assert"
     content, meaning = result.record, result.meaning
@@ -69,6 +81,8 @@ def translated(
     number, commitment = record_rows.add_version(tx, record, NewVersion(
         content, meaning, operation, result.as_of, result.withdraw, reading.run,
     ))  # fmt: skip
+    if kept_raw is not None:
+        raw_rows.put(tx, record, number, reading.run, result.address, kept_raw)
     if result.withdraw:
         tx.log("withdrawn", pseudonym=record.pseudonym, version=number, reason=result.withdraw)
     return Told(record, result.key, number, orjson.loads(content), commitment, operation,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import orjson
 
 from azalai.errors import NotFoundError
+from azalai.pipeline.duplicates import REPLACED, stop_linked
 from azalai.pipeline.routing import Routes, Told, tell
 from azalai.store import Store, delivery_rows, notes, record_rows
 from azalai.store.record_rows import NewVersion, RecordRow
@@ -17,6 +18,8 @@ class Holder:
     destination: str
     accepted: int | None
     maybe: bool
+    settled: str = ""
+    """`attested` or `written_off`: how people ended its recall; never a confirmation."""
 
 
 def holders(store: Store, record: RecordRow) -> list[Holder]:
@@ -26,7 +29,10 @@ def holders(store: Store, record: RecordRow) -> list[Holder]:
     for (destination,) in rows:
         held = delivery_rows.holding(store.db, record.id, destination)
         if held.any:
-            found.append(Holder(destination, held.accepted, held.maybe))
+            row = store.db.row(
+                "deliveries", "settled_at", record=record.id, destination=destination
+            )
+            found.append(Holder(destination, held.accepted, held.maybe, row[0] if row else ""))
     return found
 
 
@@ -51,6 +57,8 @@ def lift(
                note=notes.keep(tx, f"record/{record.pseudonym}", act))  # fmt: skip
         tx.log("withdrawn", pseudonym=record.pseudonym, version=number, reason=reason)
         told = Told(record, record.record_key(), number, content, commitment, "withdraw", reason)
+        if reason != REPLACED:  # then the other one is what replaces it
+            stop_linked(tx, record)
         made = tell(tx, [told], routes, None)
         for delivery in made:
             delivery_rows.activate(tx, delivery_rows.get(tx.db, delivery))

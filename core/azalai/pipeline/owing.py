@@ -61,7 +61,7 @@ def owe(
                    count=len(allowed))  # fmt: skip
             for made in tell(tx, allowed, only, None):
                 fresh = delivery_rows.get(tx.db, made)
-                if fresh.state == "staged" and held:
+                if fresh.state == "staged" and held and fresh.ask_by is None:
                     delivery_rows.hold(tx, fresh, "already_here")
                 elif fresh.state == "staged":
                     delivery_rows.activate(tx, fresh)

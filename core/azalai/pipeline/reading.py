@@ -17,7 +17,7 @@ from azalai.pipeline.intake import Reading
 from azalai.pipeline.routing import Routes
 from azalai.plugin.format import Column, Finding
 from azalai.plugin.source import Input, Opened, Source
-from azalai.store import Store, cell_rows, record_rows, run_rows
+from azalai.store import Store, cell_rows, nodes, record_rows, run_rows
 from azalai.store.run_rows import Run
 from azalai.translate import Worker
 from azalai.translate.samples import Sample
@@ -25,13 +25,14 @@ from azalai.translate.samples import Sample
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One configured stream, ready to be read."""
+    """One configured stream, ready to be read; `keep_raw`: days that raw records are kept."""
 
     name: str
     source: Source
     mappings: Sequence[InboundMapping]
     reader: Worker
     held_at_first: bool
+    keep_raw: int = 0
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -116,6 +117,7 @@ def _read_one(
                                 held_at_first=feed.held_at_first)  # fmt: skip
     with store.write() as tx:
         cell_rows.put_shares(tx, feed.name, run.id, compared.shares())
+        nodes.must_hold(tx, feed.name)
         state = gate.settle(tx, run, counts, feed.mappings, findings)
     logs.get().info("run.ended", feed=feed.name, run=run.id, state=state, counts=dict(counts))
     feed.source.done(item, "accepted" if state == "accepted" else "held")
@@ -127,8 +129,9 @@ def _take_all(
     evidence: Evidence, sample: Sample, go_on: Callable[[], bool],
 ) -> bool:  # fmt: skip
     """Take every batch; False if it was interrupted."""
-    reading = Reading(run.id, feed.name)
-    batches = feed.reader.read(path, run.input_digest, skip=run.consumed, samples=columns.SAMPLES)
+    reading = Reading(run.id, feed.name, feed.keep_raw)
+    batches = feed.reader.read(path, run.input_digest, skip=run.consumed, samples=columns.SAMPLES,
+                               with_raws=feed.keep_raw > 0)  # fmt: skip
     for batch in batches:
         if not go_on():
             return False
@@ -138,7 +141,8 @@ def _take_all(
         if not batch.results:
             continue
         with store.write() as tx:
-            counts.update(intake.take(tx, reading, batch.results, routes))
+            nodes.must_hold(tx, feed.name)
+            counts.update(intake.take(tx, reading, batch.results, routes, batch.raws))
             tx.db.do("runs", "advance", id=run.id, consumed=batch.consumed,
                      counts=json.dumps(counts))  # fmt: skip
     return True

@@ -49,7 +49,7 @@ def _against(
         delivery_rows.open_body(tx.db, record, delivery)
     except SealError:
         return Text("son contenu ne s'ouvre pas", "its content does not open")
-    if delivery.operation == "cancel":
+    if delivery_rows.takes_away(delivery):
         return None
     version = record_rows.version(tx.db, record, delivery.version)
     if version is None or not record.in_force:

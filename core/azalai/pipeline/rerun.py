@@ -118,7 +118,7 @@ class _Batch:
             if held is not None and held[0]:  # a person stopped the feed's intake: this is intake
                 self._again.of_held_feeds += len(opened)
                 return
-            told = list(self._results(tx, run, [one for one, _ in opened], results))
+            told = list(self._results(tx, run, opened, results))
             self._enforce(tx, run, told)
             self._write_counts(tx, run)
             self._tally(tx)
@@ -126,15 +126,16 @@ class _Batch:
                 raise _UndoneError
 
     def _results(
-        self, tx: Transaction, run: Run, rejects: Sequence[Reject], results: Sequence[Result]
-    ) -> Iterator[Told]:
+        self, tx: Transaction, run: Run, opened: Sequence[tuple[Reject, bytes]],
+        results: Sequence[Result],
+    ) -> Iterator[Told]:  # fmt: skip
         """Every version made; they are told in groups, a record at most once in each."""
         group: dict[int, Told] = {}
-        for reject, result in zip(rejects, results, strict=True):
+        for (reject, raw), result in zip(opened, results, strict=True):
             if tx.db.row("runs", "still_kept", id=reject.id) is None:
                 continue  # another rerun was quicker
             self._again.tried += 1
-            one = self._result(tx, run, reject, result)
+            one = self._result(tx, run, reject, raw, result)
             if one is None:
                 continue
             if one.record.id in group:
@@ -144,7 +145,9 @@ class _Batch:
             yield one
         self._made += tell(tx, list(group.values()), self._routes, run.id)
 
-    def _result(self, tx: Transaction, run: Run, reject: Reject, result: Result) -> Told | None:
+    def _result(
+        self, tx: Transaction, run: Run, reject: Reject, raw: bytes, result: Result
+    ) -> Told | None:
         again = self._again
         newer = _newer(tx, run, reject, result, self._feed.mappings)
         if newer == "undecided":
@@ -164,7 +167,8 @@ class _Batch:
             return None
         self._leaves(tx, reject)
         locked = self._counts["locked"]
-        told = intake.translated(tx, Reading(run.id, run.feed), result, self._counts)
+        reading = Reading(run.id, run.feed, self._feed.keep_raw)
+        told = intake.translated(tx, reading, result, self._counts, raw)
         again.locked += self._counts["locked"] - locked
         again.translated += self._counts["locked"] == locked
         again.of_held_runs += run.state == "held"

@@ -1,7 +1,7 @@
 """Who may have a version: one decision and one rendered message for each destination."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from azalai.agreements import AgreementSet, Decision, DestinationFacts, decide
@@ -9,6 +9,7 @@ from azalai.clock import format_instant
 from azalai.documents import NOTHING, Text
 from azalai.mapping import NoPlace, Rendered, RenderJob
 from azalai.outbox import chain
+from azalai.pipeline.duplicates import FOLLOWS, SAME_ACT, look
 from azalai.pipeline.finding import hashed_in
 from azalai.store import Transaction, delivery_rows
 from azalai.store.delivery_rows import NewDelivery
@@ -25,11 +26,16 @@ _CARRIED = ("issuing_country", "handling", "not_for", "review_on", "expires_on")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One destination: its facts, and for each kind the name of its outbound mapping."""
+    """One destination: its facts, and for each kind the name of its outbound mapping and what its
+    messages are (`application/xml` where nothing is said)."""
 
     facts: DestinationFacts
     mappings: Mapping[str, str]
-    media_type: str = "application/xml"
+    media_types: Mapping[str, str] = field(default_factory=dict)
+
+    def media_type(self, kind: str) -> str:
+        """The Content-Type of a kind's message."""
+        return self.media_types.get(kind, "application/xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class Routes:
     routes: Sequence[Route]
     rules: AgreementSet
     render: Render
+    lead: Sequence[str] = ()
+    """Feeds in the order in which one of two records about one act is sent (`lead:`)."""
 
 
 @dataclass(slots=True)
@@ -52,11 +60,12 @@ class Told:
     commitment: str
     operation: str = "assert"
     reason: str | None = None
+    stands: str = ""
     decisions: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class _Wanted:
+class Wanted:
     """A message to be rendered, and the delivery that it becomes."""
 
     told: Told
@@ -71,15 +80,17 @@ def tell(tx: Transaction, told: Sequence[Told], routes: Routes, run: int | None)
     What one version is owed follows from the chain to each destination, so versions of one record
     must not stand twice in `told`.
     """
-    wanted: list[_Wanted] = []
+    wanted: list[Wanted] = []
     made: list[int] = []
     for one in told:
+        if one.operation == "assert":
+            one.stands = look(tx, one.record, one.content, routes.lead)
         for route in routes.routes:
             wanted += _for_destination(tx, one, route, routes.rules, run, made)
     if wanted:
         jobs = [(w.route.mappings[w.told.record.kind], w.job) for w in wanted]
         for want, result in zip(wanted, routes.render(jobs), strict=True):
-            made += _write(tx, want, result, routes, run)
+            made += write(tx, want, result, routes, run)
     for one in told:
         tx.log("recorded", pseudonym=one.record.pseudonym, version=one.version, run=run or 0,
                operation=one.operation, commitment=one.commitment, kind=one.record.kind,
@@ -101,7 +112,7 @@ def _origin(content: dict[str, Any]) -> dict[str, Any]:
 def _for_destination(
     tx: Transaction, told: Told, route: Route, rules: AgreementSet, run: int | None,
     made: list[int],
-) -> list[_Wanted]:  # fmt: skip
+) -> list[Wanted]:  # fmt: skip
     chained = delivery_rows.links(tx.db, told.record.id, route.facts.name)
     links = [link for link in chained if link.version <= told.version]  # an older one, made anew
     if run is None:  # by hand: the cancel of a held run may be discarded with it
@@ -109,40 +120,48 @@ def _for_destination(
     present = chain.operation_after(links) == "update"
     has_mapping = told.record.kind in route.mappings
     if told.operation == "withdraw":
-        return [_cancel(tx, told, route, rules)] if present and has_mapping else []
+        return [recall_of(tx, told, route, rules)] if present and has_mapping else []
     decision = decide(rules, told.content, route.facts, tx.now)
     if decision.verdict != "withhold" and not has_mapping:
         decision = _no_place(decision, "kind", NOTHING)
+    if decision.verdict != "withhold" and told.stands == SAME_ACT:
+        decision = replace(decision, verdict="withhold", rule=SAME_ACT, sentence=FOLLOWS, by=None,
+                           fields=frozenset())  # fmt: skip
     if decision.verdict == "withhold":
         made.append(_withhold(tx, told, route, decision, rules.digest, run))
-        return [_cancel(tx, told, route, rules)] if present and has_mapping else []
+        return [recall_of(tx, told, route, rules)] if present and has_mapping else []
     operation = "update" if present else "create"
     key = delivery_rows.new_key()
     job = RenderJob(operation, told.record_key, told.content, decision.fields, key, told.version)
     new = _facts(decision, rules.digest) | {"operation": operation, "idempotency_key": key}
-    return [_Wanted(told, route, job, new)]
+    if told.stands:  # kept back for a person, whatever the agreements say
+        new |= {"ask_by": new["ask_by"] or "one_person", "last_reason": told.stands}
+    return [Wanted(told, route, job, new)]
 
 
-def _write(
-    tx: Transaction, want: _Wanted, result: Any, routes: Routes, run: int | None
-) -> list[int]:
+def write(tx: Transaction, want: Wanted, result: Any, routes: Routes, run: int | None) -> list[int]:
+    """Write what a message became: a staged delivery, or why there is none; their ids."""
     if isinstance(result, Rendered):
         new = NewDelivery(record=want.told.record, version=want.told.version,
                           destination=want.route.facts.name, state="staged", run=run,
-                          body=result.body, media_type=want.route.media_type, **want.new)  # fmt: skip
-        want.told.decisions.append(_logged(want.route, want.new["rule"], want.new["operation"]))
+                          body=result.body, media_type=want.route.media_type(want.told.record.kind),
+                          **want.new)  # fmt: skip
+        for loss in result.losses:
+            if run is not None:
+                tx.lose(run, new.destination, loss.field, loss.element, loss.why)
+        want.told.decisions.append(logged(want.route, want.new["rule"], want.new["operation"]))
         return [delivery_rows.add(tx, new)]
     element, why = (result.element, result.why) if isinstance(result, NoPlace) else ("", result.why)
     decision = _no_place(None, element, why)
     made = [_withhold(tx, want.told, want.route, decision, routes.rules.digest, run)]
     if want.job.operation == "update":
-        again = _cancel(tx, want.told, want.route, routes.rules)
+        again = recall_of(tx, want.told, want.route, routes.rules)
         [body] = routes.render([(want.route.mappings[want.told.record.kind], again.job)])
-        made += _write(tx, again, body, routes, run) if isinstance(body, Rendered) else []
+        made += write(tx, again, body, routes, run) if isinstance(body, Rendered) else []
     return made
 
 
-def _cancel(tx: Transaction, told: Told, route: Route, rules: AgreementSet) -> _Wanted:
+def recall_of(tx: Transaction, told: Told, route: Route, rules: AgreementSet) -> Wanted:
     """A recall: the reference and the reason, whatever the agreements say."""
     reason = told.reason if told.operation == "withdraw" else "sharing_ended"
     key = delivery_rows.new_key()
@@ -150,7 +169,7 @@ def _cancel(tx: Transaction, told: Told, route: Route, rules: AgreementSet) -> _
                     cancel_reason=reason or "not_stated",
                     cancelled_on=tx.now.date().isoformat())  # fmt: skip
     sentence = Text("Une radiation n'est jamais retenue.", "A recall is never withheld.")
-    return _Wanted(told, route, job, {
+    return Wanted(told, route, job, {
         "operation": "cancel", "rule": RECALL_RULE, "basis": "", "agreement": "",
         "sentence": sentence, "rules_digest": rules.digest, "reason": reason or "not_stated",
         "idempotency_key": key,
@@ -160,7 +179,7 @@ def _cancel(tx: Transaction, told: Told, route: Route, rules: AgreementSet) -> _
 def _withhold(
     tx: Transaction, told: Told, route: Route, decision: Decision, digest: str, run: int | None
 ) -> int:
-    told.decisions.append(_logged(route, decision.rule, "withheld"))
+    told.decisions.append(logged(route, decision.rule, "withheld"))
     return delivery_rows.add(tx, NewDelivery(
         record=told.record, version=told.version, destination=route.facts.name, run=run,
         operation="create", state="withheld", **_facts(decision, digest),
@@ -186,5 +205,6 @@ def _no_place(before: Decision | None, element: str, why: Text) -> Decision:
                     agreement=before.agreement if before else "", holds_until=None)  # fmt: skip
 
 
-def _logged(route: Route, rule: str, outcome: str) -> dict[str, Any]:
+def logged(route: Route, rule: str, outcome: str) -> dict[str, Any]:
+    """What the ledger says of one decision."""
     return {"destination": route.facts.name, "rule": rule, "decision": outcome}

@@ -1,0 +1,31 @@
+-- carriers --
+-- other records with this mark that are in force, or may come into force
+SELECT m.record FROM record_marks m JOIN records r ON r.id = m.record
+WHERE m.lookup = :lookup AND m.record <> :record AND r.lock IS NULL
+AND (r.in_force = 1 OR r.head = 0) ORDER BY m.record;
+-- mark --
+INSERT INTO record_marks (lookup, record) VALUES (:lookup, :record)
+ON CONFLICT (lookup, record) DO NOTHING;
+-- between --
+SELECT earlier, later, state, lead, at FROM record_links
+WHERE (earlier = :one AND later = :other) OR (earlier = :other AND later = :one);
+-- of --
+SELECT earlier, later, state, lead, at FROM record_links
+WHERE earlier = :record OR later = :record ORDER BY at;
+-- possible --
+SELECT earlier, later, state, lead, at FROM record_links WHERE state = 'possible' ORDER BY at;
+-- put --
+INSERT INTO record_links (earlier, later, state, lead, at)
+VALUES (:earlier, :later, :state, :lead, :at)
+ON CONFLICT (earlier, later) DO UPDATE SET state = :state, lead = :lead;
+-- told --
+-- whether anything of a record was owed to anybody and not withdrawn
+SELECT count(*) FROM deliveries WHERE record = :record
+AND state NOT IN ('withheld', 'withdrawn');
+-- kept_back --
+-- what waits for a decision on a link
+SELECT id FROM deliveries WHERE record = :record AND state IN ('staged', 'held')
+AND last_reason IN ('possible_duplicate', 'linked_lifted') ORDER BY id;
+-- unsent --
+SELECT id FROM deliveries WHERE record = :record AND state IN ('due', 'waiting', 'deferred')
+AND tried = 0 AND operation <> 'cancel' AND rule <> 'azalai/correction' ORDER BY id;
