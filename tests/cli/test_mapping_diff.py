@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from azalai.app import opened
+from azalai.store import record_rows
 from deployment_rig import HEADER, Deployment, agreement, row
 
 DOCUMENTS = Path(__file__).parents[1] / "mapping" / "ner_fpr"
@@ -43,8 +45,9 @@ def test_what_waits_is_compared_without_a_file(place: Deployment) -> None:
 
     assert made.returncode == 1, made.stderr
     assert "essai ligne 3: en attente → traduite" in made.stdout
+    assert made.stdout.count("essai ligne") == 1
     assert "regional: aucune fiche → partagée" in made.stdout
-    assert "2 fiche(s) comparée(s), 1 de sens changé" in made.stdout
+    assert "4 fiche(s) comparée(s), 1 de sens changé" in made.stdout
     assert "Syldave" not in made.stdout
     assert "FPR-" not in made.stdout
 
@@ -63,6 +66,38 @@ def test_decisions_change_with_the_meaning(place: Deployment) -> None:
     assert found["decisions"] == [
         {"destination": "regional", "before": "share", "after": "withhold", "records": 2}
     ]
+
+
+def test_a_changed_code_list_names_exactly_the_records_of_another_meaning(
+    place: Deployment,
+) -> None:
+    """From what the store kept, the file long gone: each record by its pseudonym, its field, and
+    what its destination gets; no other record is named."""
+    shutil.copytree(place.folder / "mappings" / "essai_police", place.folder / "other")
+    codes = place.folder / "other" / "codes" / "nationalites.csv"
+    text = codes.read_text("utf-8-sig")
+    assert "Belge;BEL" in text
+    codes.write_text(text.replace("Belge;BEL", "Belge;NLD"), "utf-8")
+    file = place.folder / "incoming" / "b.csv"
+    rows = [row(1), row(4, nationalite="Belge"), row(5, nationalite="Belge"), row(6)]
+    file.write_bytes("\n".join([HEADER, *rows, ""]).encode("iso-8859-1"))
+    place.azalai("run")
+    file.unlink()
+
+    made = place.azalai("mapping", "diff", mapping(place, "mappings/essai_police"),
+                        mapping(place, "other"), "--feed", "essai", "--json")  # fmt: skip
+    found = json.loads(made.stdout)
+    keys = {}
+    with opened(place.folder / "azalai.yaml") as app:
+        for one in found["records"]:
+            keys[record_rows.find_any(app.store.db, app.store.keys, one["pseudonym"]).record_key()
+                 ] = (one["line"], one["changes"])  # fmt: skip
+
+    assert keys == {
+        "ESSAI-PN/personnes/FPR-00000004": (3, {"person.nationalities": "changed"}),
+        "ESSAI-PN/personnes/FPR-00000005": (4, {"person.nationalities": "changed"}),
+    }
+    assert found["compared"] == 6  # four in force, two that wait
 
 
 def test_no_difference_is_exit_0_and_nothing_to_compare_is_2(place: Deployment) -> None:

@@ -1,14 +1,16 @@
-"""`azalai agreement`: check agreements, run their examples."""
+"""`azalai agreement`: list and check agreements, run their examples."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from azalai.cli.deployment import Config
+from azalai.cli.agreement_diff import agreement_diff
+from azalai.cli.deployment import Config, deployment, table
 from azalai.cli.speech import language, say
 
-app = typer.Typer(no_args_is_help=True, help="Agreements: check them, run their examples.")
+app = typer.Typer(no_args_is_help=True, help="Agreements: check, test, compare.")
+app.command("diff")(agreement_diff)
 Files = Annotated[
     list[Path] | None, typer.Argument(help="Agreement documents; none: those of the deployment.")
 ]
@@ -22,6 +24,23 @@ def _files(given: list[Path] | None, config: Path | None) -> list[Path]:
         return given
     found = settings.load(settings.find(config))
     return sorted(found.path(found.agreements).glob("*.yaml"))
+
+
+@app.command("list")
+def agreement_list(config: Config = None) -> None:
+    """The agreements of the deployment: their days, and for whom."""
+    with deployment(config) as opened:
+        now = opened.clock()
+        rows = [
+            [one.ident, one.starts, one.until, one.zone, ", ".join(one.destinations),
+             say("en vigueur", "in force") if one.in_force(now) else say("pas ce jour",
+             "not this day"), one.title]
+            for one in opened.rules.agreements
+        ]  # fmt: skip
+    heads = [say("accord", "agreement"), say("du", "from"), say("au", "until"),
+             say("fuseau", "time zone"), say("destinataires", "destinations"),
+             say("aujourd'hui", "today"), say("objet", "title")]  # fmt: skip
+    table(heads, rows)
 
 
 @app.command("check")

@@ -34,7 +34,9 @@ VERBS: Mapping[str, tuple[str, str, str]] = MappingProxyType({
 """Commands without a noun: the module, the function, its first sentence."""
 
 NOUNS: Mapping[str, str] = MappingProxyType({
-    "agreement": "Agreements: check them, run their examples.",
+    "account": "People: who may ask and agree.",
+    "agreement": "Agreements: check, test, compare.",
+    "approve": "What waits for a second person.",
     "code": "Unknown codes and what waits for them.",
     "connector": "Connectors: the systems that we know.",
     "destination": "Destinations: state, probe, pauses, stop.",
