@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from azalai.app import App
-from azalai.cli import words
+from azalai.cli import status_node, status_nodes, words
 from azalai.cli.deployment import Config, Json, deployment, table
 from azalai.cli.speech import say
 
@@ -18,25 +18,41 @@ def status(
 ) -> None:
     """The state now, and the lines to type next."""
     from azalai import reports
+    from azalai.app import node
+    from azalai.store import nodes
 
     with deployment(config) as app:
+        now, here = app.clock(), node.look(app)
         feeds = reports.feeds(app.store, list(app.settings.feeds))
         destinations = reports.destinations(app.store, list(app.settings.destinations))
         waiting = app.store.db.rows("runs", "waiting")
         recalls = app.store.db.rows("deliveries", "recalls_open")
+        settled = len(app.store.db.rows("deliveries", "recalls_settled"))
         if as_json:
             print(json.dumps({"training": app.settings.training,
                               "feeds": feeds, "destinations": destinations,
                               "conservation": reports.conservation(app.store),
                               "held_runs": [r[0] for r in waiting],
-                              "open_recalls": len(recalls)}))  # fmt: skip
+                              "open_recalls": len(recalls), "settled_recalls": settled,
+                              "node": node.as_values(here, now),
+                              "nodes": status_nodes.as_values(nodes.every(app.store))}))  # fmt: skip
             return
         if app.settings.training:
             print(say("FORMATION, données inventées", "TRAINING, invented data"), end="\n\n")
         if not short:
             figures(feeds, destinations)
             print()
-        todo = [*_links(app), *_todo(app, destinations, waiting, len(recalls))]
+            status_nodes.show(nodes.every(app.store))
+            print(*status_node.lines(here, now, app.settings.time_zone), "", sep="\n")
+        if settled:
+            print(say(f"{settled} radiation(s) closes sans confirmation : azalai recall list",
+                      f"{settled} recall(s) ended without confirmation: azalai recall list"),
+                  end="\n\n")  # fmt: skip
+        todo = [
+            *status_node.todo(here, now),
+            *_links(app),
+            *_todo(app, destinations, waiting, len(recalls)),
+        ]
         print("\n".join(todo) if todo else say("Rien à faire.", "Nothing to do."))
 
 
@@ -46,7 +62,7 @@ def _todo(
 ) -> list[str]:  # fmt: skip
     """What waits for a person: the fact, then the command that shows or ends it."""
     from azalai.pipeline.owing import never_decided
-    from azalai.store import delivery_rows
+    from azalai.store import delivery_rows, link_rows, request_rows
 
     todo = [f"azalai feed show {row[1]}" for row in waiting if row[3] == "held"]
     if any(row["held"] for row in destinations):
@@ -64,6 +80,14 @@ def _todo(
     if recalls:
         todo.append(say(f"{recalls} radiation(s) non confirmée(s) : azalai recall list",
                         f"{recalls} recall(s) not confirmed: azalai recall list"))  # fmt: skip
+    asked = [one for one in request_rows.every(app.store.db) if one.state_at(app.clock()) == "open"]
+    if asked:
+        todo.append(say(f"{len(asked)} demande(s) attendent une deuxième personne : azalai approve "
+                        "list", f"{len(asked)} request(s) wait for a second person: azalai approve "
+                        "list"))  # fmt: skip
+    if doubles := len(link_rows.possible(app.store.db)):
+        todo.append(say(f"{doubles} doublon(s) possible(s) : azalai record same",
+                        f"{doubles} possible duplicate(s): azalai record same"))  # fmt: skip
     todo += [_late(name, count) for name, count in delivery_rows.late_receipts(app.store.db)]
     return todo + [_were_here(name, here) for name in app.settings.destinations
                    if (here := never_decided(app.store, name))]  # fmt: skip

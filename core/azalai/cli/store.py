@@ -6,8 +6,16 @@ import typer
 
 from azalai.cli.deployment import Config, Json, deployment
 from azalai.cli.speech import language, say
+from azalai.cli.store_backup import store_backup, store_restore
+from azalai.cli.store_convert import store_convert
+from azalai.cli.store_room import store_prune, store_usage
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
+app.command("backup")(store_backup)
+app.command("restore")(store_restore)
+app.command("usage")(store_usage)
+app.command("prune")(store_prune)
+app.command("convert")(store_convert)
 
 
 @app.command("check")

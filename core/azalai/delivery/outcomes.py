@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from azalai import logs
 from azalai.clock import parse_instant
 from azalai.delivery.policy import Policy
-from azalai.errors import DestinationDownError
+from azalai.errors import DestinationDownError, SealError
 from azalai.outbox import retry
 from azalai.outbox.states import ANSWERABLE
 from azalai.plugin.transport import (
@@ -117,7 +118,10 @@ def apply_answers(
                                     strict=True):  # fmt: skip
             if delivery_rows.get(tx.db, delivery.id).state != "unknown":
                 continue
-            if isinstance(answer, Has):
+            if isinstance(answer, Has) and _of_other_bytes(tx, delivery, answer.sha256):
+                _log(tx, delivery, "unknown", "has_other_bytes", answer.receipt)
+                delivery_rows.hold(tx, delivery, "has_other_bytes")
+            elif isinstance(answer, Has):
                 _log(tx, delivery, "delivered", "asked", answer.receipt)
                 _delivered(tx, store, delivery, answer.receipt)
             elif isinstance(answer, RefusedIt):
@@ -148,6 +152,19 @@ def _no_answer(
         delivery_rows.make_due(tx, delivery, when, "resend_unknown")
     else:
         delivery_rows.hold(tx, delivery, "unknown_outcome")
+
+
+def _of_other_bytes(tx: Transaction, delivery: Delivery, told: str | None) -> bool:
+    """Whether the destination says that it has other bytes than ours under our key; so it may,
+    where ours no longer open."""
+    if told is None:
+        return False
+    record = record_rows.by_id(tx.db, tx.keys, delivery.record)
+    try:
+        body = delivery_rows.open_body(tx.db, record, delivery)
+    except SealError:
+        return True
+    return sha256(body).hexdigest() != told
 
 
 def may_resend(policy: Policy, delivery: Delivery, limits: Limits, now: datetime) -> bool:

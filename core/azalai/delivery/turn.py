@@ -1,12 +1,13 @@
 """`turn(now)`: claim, send, record. One destination; no thread, no sleep, no loop."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from azalai import logs
 from azalai.clock import format_instant, parse_instant
 from azalai.delivery import pace, receipts
+from azalai.delivery.newest import newest_only
 from azalai.delivery.outcomes import (
     apply_answers,
     apply_outcomes,
@@ -19,6 +20,8 @@ from azalai.plugin.transport import Message, Outcome, Refused, Transport, Unknow
 from azalai.store import Store, Transaction, delivery_rows, destination_rows, record_rows
 from azalai.store.delivery_rows import Delivery
 
+Gate = Callable[[datetime], str]
+"""What may leave now: all, recalls or nothing."""
 BATCH_REFUSED = "batch_refused"
 PROBE = 1
 
@@ -31,9 +34,11 @@ class Worker:
     """
 
     def __init__(
-        self, store: Store, transport: Transport, policy: Policy, *, helper: bool = False
-    ) -> None:
+        self, store: Store, transport: Transport, policy: Policy, *, helper: bool = False,
+        gate: Gate = lambda _: "all",
+    ) -> None:  # fmt: skip
         self._helper = helper
+        self._gate = gate
         self._store = store
         self._transport = transport
         self._policy = policy
@@ -44,6 +49,9 @@ class Worker:
 
         The number of deliveries that it touched; 0 means that nothing can be done now.
         """
+        leave = self._gate(now)
+        if leave == "nothing":
+            return 0
         touched = 0 if self._helper else self._look_around(now)
         state = destination_rows.get(self._store.db, self._policy.name)
         if not state.may_try(now):
@@ -52,8 +60,10 @@ class Worker:
             touched += self._wake(now) + self._ask(now)
         elif state.breaker == "open":
             return 0  # one probe is enough
+        if state.breaker == "open":
+            touched += newest_only(self._store, self._policy.name, now)
         most = PROBE if state.breaker == "open" else self._transport.limits.records
-        messages = self._claim(now, most, cancels_only=self.paused(now))
+        messages = self._claim(now, most, cancels_only=leave == "recalls" or self.paused(now))
         if not messages:
             return touched
         try:
@@ -77,7 +87,7 @@ class Worker:
         touched = receipts.take(self._store, self._transport, self._policy, now)
         touched += receipts.look_for_overdue(self._store, self._transport, self._policy, now)
         at = format_instant(now)
-        if self._store.db.row("deliveries", "abandoned", all=0, now=at) is not None:
+        if self._store.db.row("deliveries", "abandoned", all=0, now=at, mine="") is not None:
             touched += self.recover(now, whole=False)
         return touched
 
@@ -85,7 +95,9 @@ class Worker:
         """After an unclean stop: what was being sent may have arrived, so it is asked. `whole`
         only where no other worker of the destination runs; else what outlived its lease."""
         with self._store.write(now) as tx:
-            rows = tx.db.rows("deliveries", "abandoned", all=int(whole), now=tx.at)
+            rows = tx.db.rows("deliveries", "abandoned", now=tx.at,
+                              all=int(whole and tx.holder is None),
+                              mine=(whole and tx.holder) or "")  # fmt: skip
             mine = [d for (i,) in rows if (d := delivery_rows.get(tx.db, i)).destination
                     == self._policy.name]  # fmt: skip
             for delivery in mine:

@@ -35,7 +35,9 @@ class Crew:
         self._posts: list[Post] = []
         self._readings: dict[str, Reading] = {}
         slots = threading.Semaphore(READING_AT_ONCE)
-        for name in app.settings.feeds:
+        for name, feed in app.settings.feeds.items():
+            if feed.node not in (None, app.settings.node_name):
+                continue  # its files lie on another node's disk
             self._add_feed(app.feed(name), slots)
         for name, given in app.settings.destinations.items():
             app.transport(name)
@@ -61,6 +63,7 @@ class Crew:
             post.start()
         for name, reading in self._readings.items():
             given = settings.feeds[name]
+            reading.slot = None if given.schedule is None else given.schedule.slot
             missed = given.schedule is None or self._timetable.add(
                 name, given.schedule, given.time_zone or settings.time_zone,
                 last_read(self.app.store, name), now, self._due(name),

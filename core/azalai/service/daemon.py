@@ -12,27 +12,28 @@ from types import FrameType
 from typing import Any
 
 from azalai import logs
+from azalai.app.presence import at_work
 from azalai.clock import Clock, now
+from azalai.delivery import recovery
 from azalai.documents import Problem, Text
 from azalai.errors import (
     AzalaiError,
     ConfigurationError,
     DocumentError,
+    StoreBusyError,
     StoreError,
     VerificationError,
 )
 from azalai.pipeline.configured import reload_asked
 from azalai.service import notify
 from azalai.service.crew import Crew
+from azalai.service.disk_care import DiskCare
 from azalai.service.health import Health
-from azalai.service.watch import Watch, is_disk
-from azalai.store import runner_lock
+from azalai.service.watch import Watch
 from azalai.translate import prepare
 
 NAME = "azalai daemon"
 TICK_S = 1.0
-PROBE_BYTES = 262_144
-"""What a disk must take before work goes on: a few bytes may find room in the journal."""
 FIXED = ("store", "kek", "ledger_key", "origin", "health", "training")
 """Settings that a running daemon cannot change: it holds the lock and the address they name."""
 DONE, FAILED, UNVERIFIED = 0, 1, 3
@@ -56,7 +57,7 @@ class Daemon:
         self._wake = threading.Event()
         self._watch.woken = self._wake.set
         self._reload = threading.Event()
-        self._probed = 0.0
+        self._disk = DiskCare(self._watch)
         self._asked = ""
         self._crew: Crew | None = None
 
@@ -69,9 +70,8 @@ class Daemon:
         prepare()
         with self._signals():
             crew = self._crew = Crew.make(self._file, self._clock, self._watch)
-            state = crew.app.settings.state
             try:
-                with runner_lock.hold(state / "store.lock", NAME) as unclean:
+                with at_work(crew.app, NAME) as unclean:
                     return self._held(unclean=unclean)
             finally:
                 if self._crew is not None:
@@ -80,11 +80,11 @@ class Daemon:
     def _held(self, *, unclean: bool) -> int:
         crew = self._running()
         app = crew.app
-        redone = self._recovered(crew)
-        if unclean:
-            self._tell(Text(
-                f"Reprise après arrêt brutal : {redone} envois à l'issue inconnue.",
-                f"Restart after an unclean stop: {redone} sends of unknown outcome."))  # fmt: skip
+        self._disk.begin(app)
+        redone = self._recovered(crew, unclean=unclean)
+        line = recovery.told_at_start(app.store, app.settings.time_zone, unclean=unclean)
+        if line is not None:
+            self._tell(line)
             logs.get().warning("runner.unclean_stop", count=redone)
         health = None if app.settings.health is None else Health(app.settings.health, self.parts)
         try:
@@ -97,15 +97,22 @@ class Daemon:
             if health is not None:
                 health.close()
 
-    def _recovered(self, crew: Crew) -> int:
+    def _recovered(self, crew: Crew, *, unclean: bool) -> int:
         """Before anything starts: the ledger is what its checkpoint says, what was being sent is
         to be asked, the configuration is logged. How many sends. Waits for a full disk."""
         app = crew.app
         while True:
             try:
                 app.publish_locked()
+                if unclean:
+                    recovery.begin(app.store, self._clock())
                 redone = sum(s.recover(self._clock()) for s in app.senders().values())
                 app.enter_into_force(self._actor, always=True)
+            except StoreBusyError as err:  # the server was lost, or another node holds it
+                if self._watch.stop.is_set():
+                    raise
+                logs.get().warning("store.busy", name=NAME, error=type(err).__name__)
+                self._wake.wait(TICK_S)
             except (AzalaiError, OSError) as err:
                 if not self._watch.trouble(err) or self._watch.fatal or self._watch.stop.is_set():
                     raise
@@ -121,6 +128,7 @@ class Daemon:
         going = watch.fatal is None and not watch.stop.is_set()
         return {
             "store": going and not watch.full.is_set(),
+            "intake": not watch.degraded.is_set(),
             "threads": going and crew is not None and crew.alive(),
             "checkpoint": watch.checkpoint,
         }
@@ -145,8 +153,7 @@ class Daemon:
             if self._reload.is_set() or self._reload_asked():
                 self._reload.clear()
                 self._renew()
-            if self._watch.full.is_set():
-                self._try_disk()
+            self._disk.look(self._running().app)
             if self._running().alive():
                 notify.tell("WATCHDOG=1")
 
@@ -158,21 +165,6 @@ class Daemon:
             self._watch.trouble(err)
             return False
         return asked != self._asked
-
-    def _try_disk(self) -> None:
-        if time.monotonic() - self._probed < self._watch.disk_pause_s:
-            return
-        self._probed = time.monotonic()
-        store = self._running().app.store
-        try:
-            for value in (os.urandom(PROBE_BYTES), b""):
-                with store.write() as tx:
-                    tx.db.do("runs", "set_meta", name="disk_probe", value=value)
-        except StoreError as err:
-            if not is_disk(err):
-                self._watch.trouble(err)
-            return
-        self._watch.room_again()
 
     def _renew(self) -> None:
         """All or nothing: a configuration that does not check changes nothing."""

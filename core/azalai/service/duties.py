@@ -3,22 +3,26 @@
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
-from azalai import logs
+from azalai import logs, reports
 from azalai.app import App
+from azalai.app.leave import leave
 from azalai.clock import parse_instant
+from azalai.delivery import recovery
 from azalai.errors import InputError
 from azalai.pipeline.again import again
 from azalai.pipeline.reading import Feed, Passed, read_feed
 from azalai.service.post import Duty
 from azalai.service.watch import Watch, is_disk
-from azalai.store import Store
+from azalai.store import Store, nodes, raw_rows, restored, samples
+from azalai.store.disk import low
 from azalai.store.run_rows import get, meta, run_of
 
 LOOK_S = 1.0
 """Each second the effects of other commands are looked for."""
 PUBLISH_S = 60.0
+SAMPLE_S = 60.0
 READING_AT_ONCE = 2
 
 
@@ -49,17 +53,31 @@ class Reading:
         self._go_on = go_on
         self._held: int | None = None
         self._stopped = False
+        self._mine = False
+        self.slot: Callable[[datetime], int] | None = None
+        """The due time that an instant belongs to, as a number; None: the feed has no schedule."""
 
     def begin(self, store: Store) -> Duty:
         """The duty on a store of the thread."""
         return lambda: self._step(store)
 
     def _step(self, store: Store) -> float:
+        if self._watch.degraded.is_set():
+            return LOOK_S  # the disk is full: what is here goes first
+        if nodes.left(store, self._feed.name):
+            self.due.set()  # a node died while it read: what it began is gone on with
+            self._mine = True
+        if self.due.is_set() and not self._mine and self.slot is not None:
+            if not nodes.take_due(store, self._feed.name, self.slot(self._app.clock())):
+                self.due.clear()  # another node reads it at this due time
+            self._mine = self.due.is_set()
         if self.due.is_set() or self._released(store):
             with self._slots:
-                if self._go_on():
+                if self._go_on() and nodes.take_feed(store, self._feed.name):
                     self.due.clear()
+                    self._mine = False
                     self._read(store)
+                    nodes.free_feed(store, self._feed.name)
         return LOOK_S
 
     def _read(self, store: Store) -> None:
@@ -67,7 +85,7 @@ class Reading:
         try:
             with store.write() as tx:
                 tx.db.do("runs", "set_meta", name=f"read/{name}", value=tx.at)
-            passed = read_feed(store, self._feed, self._app.routes, self._go_on)
+            passed = read_feed(store, self._feed, self._app.routes, self._goes_on)
         except InputError as err:
             if is_disk(err):
                 self.due.set()
@@ -77,8 +95,13 @@ class Reading:
         except Exception:
             self.due.set()  # this reading is owed still
             raise
+        if self._watch.degraded.is_set():
+            self.due.set()
         self._tell(passed)
         self._look_at_holds(store)
+
+    def _goes_on(self) -> bool:
+        return self._go_on() and not self._watch.degraded.is_set()
 
     def _tell(self, passed: list[Passed]) -> None:
         known = sum(one.state == "known" for one in passed)
@@ -132,16 +155,40 @@ class Keeping:
         self._app = app
         self._watch = watch
         self._published = time.monotonic()
+        self._sampled = float("-inf")
+        self._alarmed: date | None = None
+        self._pruned: date | None = None
 
     def begin(self, store: Store) -> Duty:
         """The duty on a store of the thread."""
         return lambda: self._step(store)
 
     def _step(self, store: Store) -> float:
+        leave(store, self._app.clock())  # logged when it changes, where nothing is due too
+        restored.step(store, self._app.clock())
         decided = again(store, self._app.routes())
+        recovery.tell_end(store)
+        if time.monotonic() - self._sampled >= SAMPLE_S:
+            self._sampled = time.monotonic()
+            self._sample(store)
         if time.monotonic() - self._published >= PUBLISH_S:
             self._publish(store)
         return 0.0 if decided else LOOK_S
+
+    def _sample(self, store: Store) -> None:
+        """Figures for forecasts, and the alarm of a disk that fills up."""
+        now, folder = self._app.clock(), self._app.settings.state
+        if now.date() != self._pruned:
+            gone = raw_rows.prune(store, self._app.settings.keep_raw)
+            self._pruned = now.date()
+            logs.get().info("raw.pruned", count=gone)
+        samples.keep_disk(store, folder, now)
+        for row in reports.destinations(store, list(self._app.settings.destinations)):
+            samples.keep_pace(store, row["name"], row["delivered"], now)
+        room, days = samples.disk(store, folder)
+        if low(room, days) and now.date() != self._alarmed:
+            self._alarmed = now.date()
+            logs.get().warning("disk.low", size=room.free, count=days)
 
     def _publish(self, store: Store) -> None:
         try:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from contextlib import closing
 
 from azalai import logs
-from azalai.errors import StoreBusyError
+from azalai.errors import StoreAwayError, StoreBusyError
 from azalai.service.watch import Watch
 from azalai.store import Store
 
 PAUSE_S, PAUSE_MAX_S = 1.0, 60.0
+PAUSE_AWAY_S = 2.0
+"""A server that comes back is at work again soon after."""
 
 Duty = Callable[[], float]
 """One step; the seconds to wait before the next one."""
@@ -64,7 +66,8 @@ class Post(threading.Thread):
         busy = isinstance(err, StoreBusyError)
         logs.get().log(30 if busy else 40, "store.busy" if busy else "thread.failed",
                        name=self.name, error=type(err).__name__, count=self._failures)  # fmt: skip
-        self._rest(min(PAUSE_S * 2 ** min(self._failures - 1, 10), PAUSE_MAX_S))
+        most = PAUSE_AWAY_S if isinstance(err, StoreAwayError) else PAUSE_MAX_S
+        self._rest(min(PAUSE_S * 2 ** min(self._failures - 1, 10), most))
 
     def _rest(self, seconds: float) -> None:
         if seconds > 0 and not self._ended.is_set():
