@@ -164,21 +164,41 @@ def test_an_expired_entry_waits(tmp_path: Path, day: date, translated: bool) -> 
         assert record(result)["person"]["description"]["eyes"]["version"] == "2020-01-01"
 
 
-def test_an_offence_without_an_article_3_category_waits(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "dans le fichier;valeur commune\nVOL-01;theft\n",
+        "dans le fichier;valeur commune;catégorie art. 3\nVOL-01;theft;none\n",
+        "dans le fichier;valeur commune;catégorie art. 3;décidée par\nVOL-01;theft;;Cdt FICTIF\n",
+        "dans le fichier;valeur commune;catégorie art. 3;décidée par\nVOL-01;theft;none;\n",
+    ],
+)
+@pytest.mark.parametrize("step", ["code(offences)", "code(offences, else reject)"])
+def test_an_offence_without_an_article_3_category_waits(
+    tmp_path: Path, listed: str, step: str
+) -> None:
+    """No column, no category, or nobody named who decided it: a person must, and nothing leaves."""
     path = copy(tmp_path)
-    (path.parent / "codes" / "infractions.csv").write_text(
-        "dans le fichier;valeur commune;catégorie art. 3\nVOL-01;theft;\nHOM-01;homicide;political\n",
-        "utf-8",
-    )
+    path.write_text(path.read_text().replace("code(offences)", step))
+    (path.parent / "codes" / "infractions.csv").write_text(listed, "utf-8")
     (path.parent / "codes" / "motifs.csv").write_text(
-        "dans le fichier;valeur commune\nVOL-01;vol\nHOM-01;homicide\n", "utf-8"
+        "dans le fichier;valeur commune\nVOL-01;vol\n", "utf-8"
     )
     waiting = run(path, ROW)
-    found = record(run(path, {**ROW, "code_infraction": "HOM-01"}))
 
     assert isinstance(waiting, Parked)
     assert "catégorie" in waiting.what.fr
-    assert found["offences"][0]["category"] == "political"
+    assert waiting.value == "VOL-01"
+
+
+def test_an_offence_carries_the_category_that_a_person_decided(tmp_path: Path) -> None:
+    path = copy(tmp_path)
+    (path.parent / "codes" / "infractions.csv").write_text(
+        "dans le fichier;valeur commune;catégorie art. 3;décidée par\n"
+        "VOL-01;homicide;political;Cdt FICTIF\n", "utf-8",
+    )  # fmt: skip
+
+    assert record(run(path, ROW))["offences"][0]["category"] == "political"
 
 
 @pytest.mark.parametrize(

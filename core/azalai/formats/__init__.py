@@ -1,17 +1,24 @@
 """Bytes to raw records: text, XML, JSON, spreadsheets; made from a mapping's shape."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import BinaryIO
 
 from azalai.errors import ConfigurationError
+from azalai.formats.access import Access
+from azalai.formats.dbase import Dbase
 from azalai.formats.delimited import Delimited
 from azalai.formats.fixed_width import FixedWidth
+from azalai.formats.groups import Grouped, wanted
+from azalai.formats.joins import Joined
 from azalai.formats.json_records import JsonRecords
 from azalai.formats.ndjson import NdJson
+from azalai.formats.polled import Polled
 from azalai.formats.spreadsheet import Spreadsheet
+from azalai.formats.typed_rows import TypedRows
 from azalai.formats.xml_records import XmlRecords
 from azalai.plugin.format import Divisible, Format, Shape
 
-__all__ = ["FORMATS", "divisible", "make", "states_end"]
+__all__ = ["FORMATS", "divisible", "files_beside", "give_beside", "make", "states_end"]
 
 FORMATS: Mapping[str, Callable[[Sequence[Shape]], Format]] = {
     "delimited": Delimited,
@@ -20,8 +27,11 @@ FORMATS: Mapping[str, Callable[[Sequence[Shape]], Format]] = {
     "json": JsonRecords,
     "ndjson": NdJson,
     "spreadsheet": Spreadsheet,
+    "sql": Polled,
+    "dbase": Dbase,
+    "access": Access,
 }
-SELF_CLOSING = frozenset({"xml", "json", "spreadsheet"})
+SELF_CLOSING = frozenset({"xml", "json", "spreadsheet", "sql", "dbase", "access"})
 """Formats whose files close: a last tag, a last bracket, an archive's directory."""
 
 
@@ -46,14 +56,31 @@ def make(shapes: Sequence[Shape]) -> Format:
             f"unknown format `{first.format}`: one of {', '.join(FORMATS)}",
             fr=f"format inconnu « {first.format} » : {', '.join(FORMATS)}",
         )
+    if "joined" in first.settings:
+        return Joined(shapes, make)
+    if wanted(first.settings):
+        return Grouped(shapes, make)
+    if first.format == "delimited" and any(shape.segments for shape in shapes):
+        return TypedRows(shapes)
     return FORMATS[first.format](shapes)
 
 
 def divisible(made: Format) -> Divisible | None:
     """The same format where several processes may read its inputs together, else None."""
-    if isinstance(made, Delimited | FixedWidth) and made.divides:
+    if isinstance(made, Delimited | FixedWidth | NdJson) and made.divides:
         return made
     return None
+
+
+def files_beside(made: Format) -> tuple[str, ...]:
+    """The names of the files that must be open beside the main one: see `Joined`."""
+    return made.files if isinstance(made, Joined) else ()
+
+
+def give_beside(made: Format, streams: Mapping[str, BinaryIO]) -> None:
+    """Hand over the open files for the next reading."""
+    if isinstance(made, Joined):
+        made.beside(streams)
 
 
 def states_end(shapes: Sequence[Shape]) -> bool:

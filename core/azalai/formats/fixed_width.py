@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from azalai.address import Address
 from azalai.documents import Text
-from azalai.errors import ConfigurationError, FormatError
+from azalai.errors import ConfigurationError
 from azalai.formats import counting, encodings, lines
 from azalai.formats.lines import Lines
 from azalai.formats.settings import Settings
@@ -43,6 +43,8 @@ class FixedWidth:
         self._whole = settings.text("ends_with", "newline", among=lines.ENDS_WITH) == "newline"
         settings.done()
         self._segments = _segments(shapes)
+        self._gaps = {tag: _gaps(cuts, self._segment_at) for tag, cuts in self._segments.items()}
+        self._overflowed: set[str] = set()
         ends = self._header or self._trailer
         self.divides = not ends and self.encoding not in encodings.WIDE
         self.lines_before = 0
@@ -85,7 +87,7 @@ class FixedWidth:
 
     def _lines(
         self, source: Lines, digest: str, number: int, until: int | None
-    ) -> Generator[RawRecord | Unreadable, None, tuple[int, str | bytes | None]]:
+    ) -> Generator[RawRecord | Unreadable | Finding, None, tuple[int, str | bytes | None]]:
         """The records that begin before `until`; gives their number and the end line, if seen."""
         header_due, stop = self._header is not None, sys.maxsize if until is None else until
         for raw in source.raws() if source.offset < stop else ():
@@ -98,14 +100,17 @@ class FixedWidth:
                 if header_due:
                     header_due = False
                     if tag != self._header:
-                        raise _no_header(source.line)
+                        raise lines.no_header(source.line)
                     continue
                 if tag == self._trailer and tag is not None:
                     return number, line
                 number += 1
                 at = source.offset - len(raw)
                 address = Address(digest, number, source.line, at, tag or None)
-                yield self._record(address, tag or "", line, source)
+                found = self._record(address, tag or "", line, source)
+                if found.__class__ is RawRecord and (place := self._filled(tag or "", line)):
+                    yield _undeclared(source.line, tag, place)
+                yield found
             if source.offset >= stop:
                 break
         return number, None
@@ -123,7 +128,7 @@ class FixedWidth:
         nul, source.nul = source.nul, False
         cuts = self._segments.get(tag)
         if cuts is None:
-            return _unknown(address)
+            return lines.unknown_segment(address)
         needed = self._length or max(last for _, _, last in cuts)
         if len(line) < needed or (self._length and len(line) > needed):
             if len(line) < needed and not source.whole:
@@ -138,6 +143,16 @@ class FixedWidth:
         except UnicodeDecodeError:
             return _damaged(address)
         return RawRecord(address, values, tag)
+
+    def _filled(self, tag: str, line: str | bytes) -> str:
+        """Positions that no field covers and that are filled, once a type of line; else ""."""
+        if tag in self._overflowed:
+            return ""
+        for first, last in self._gaps[tag]:
+            if line[first:last].strip():
+                self._overflowed.add(tag)
+                return f"{first + 1}-{min(last, len(line))}"
+        return ""
 
     def _ended(self, source: Lines, line: str | bytes, number: int) -> Iterator[Finding | Ending]:
         at = source.line
@@ -189,11 +204,26 @@ def _segments(shapes: Sequence[Shape]) -> Mapping[str, Cuts]:
     }
 
 
-def _no_header(line: int) -> FormatError:
-    what = (f"ligne {line} : la ligne d'en-tête déclarée manque",
-            f"line {line}: the declared header line is missing")  # fmt: skip
-    todo = ("vérifiez que c'est le bon fichier, entier.", "check that it is the right file, whole.")
-    return FormatError("AZ-F003", what, todo, line=line)
+def _gaps(cuts: Cuts, tag: tuple[int, int] | None) -> tuple[tuple[int, int], ...]:
+    """The positions that no field covers, the last of them without an end."""
+    spans = [(first, last) for _, first, last in cuts] + ([(tag[0] - 1, tag[1])] if tag else [])
+    found, at = [], 0
+    for first, last in sorted(spans):
+        if first > at:
+            found.append((at, first))
+        at = max(at, last)
+    return (*found, (at, sys.maxsize))
+
+
+def _undeclared(line: int, tag: str | None, place: str) -> Finding:
+    kind = f" ({tag})" if tag else ""
+    what = Text(f"ligne {line}{kind} : les positions {place} sont remplies et aucun champ ne les"
+                " déclare",
+                f"line {line}{kind}: the positions {place} are filled and no field declares"
+                " them")  # fmt: skip
+    todo = Text("donnez-leur un nom sous « segments: », puis un champ ou « ignored, <pourquoi> ».",
+                "give them a name under `segments:`, then a field or `ignored, <why>`.")  # fmt: skip
+    return Finding("AZ-F029", what, todo)
 
 
 def _length(found: int, needed: int) -> tuple[str, str]:
@@ -206,14 +236,6 @@ def _wrong_length(address: Address, found: int, needed: int) -> Unreadable:
     todo = Text("la ligne est incomplète ou décalée ; refaites l'export.",
                 "the line is incomplete or shifted; export it again.")  # fmt: skip
     return Unreadable(address, "AZ-F033", what, todo)
-
-
-def _unknown(address: Address) -> Unreadable:
-    what = Text(f"ligne {address.line} : type de segment inconnu",
-                f"line {address.line}: unknown segment type")  # fmt: skip
-    todo = Text("déclarez-le sous « segments: », ou demandez ce qu'il veut dire.",
-                "declare it under `segments:`, or ask what it means.")  # fmt: skip
-    return Unreadable(address, "AZ-F034", what, todo)
 
 
 def _damaged(address: Address) -> Unreadable:
