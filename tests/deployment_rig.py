@@ -16,6 +16,7 @@ language: fr
 mark: test
 origin: azalai.invalid/essai
 held_at_first: {held}
+ballast_mib: 1
 feeds:
   essai:
     connector: essai_police

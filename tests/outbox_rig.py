@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import engines
 from azalai.documents import Text
 from azalai.errors import DestinationDownError
 from azalai.plugin.transport import (
@@ -48,7 +49,7 @@ def new_store(folder: Path, clock: FixedClock) -> Store:
     kek = folder / "keys" / "kek"
     if not kek.exists():
         create_kek(kek)
-    return open_store(folder / "state" / "azalai.db", load_kek(kek), clock)
+    return open_store(engines.place(folder / "state" / "azalai.db"), load_kek(kek), clock)
 
 
 def add_record(tx: Transaction, key: str = "NER-PN/personnes/FICTIF-1") -> RecordRow:
@@ -85,6 +86,7 @@ class Hub:
     got: dict[str, tuple[str, int]] = field(default_factory=dict)
     order: list[tuple[str, str]] = field(default_factory=list)
     answers: str = "true"
+    digest: str = ""
     limits: Limits = field(default_factory=lambda: Limits(100, 1_000_000, True, 3600, True))
     calls: int = 0
 
@@ -115,7 +117,8 @@ class Hub:
     def ask(self, keys: Sequence[str]) -> Sequence[Answer]:
         if self.answers != "true":
             return [NoAnswer("down") for _ in keys]
-        return [Has(b"receipt") if key in self.got else Absent() for key in keys]
+        return [Has(b"receipt", self.digest or None) if key in self.got else Absent()
+                for key in keys]  # fmt: skip
 
     def receipts(self) -> Iterator[tuple[str, Outcome]]:
         return iter(())

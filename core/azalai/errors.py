@@ -6,6 +6,8 @@ AzalaiError
 │   ├── DocumentError         a YAML document has problems; carries all of them
 │   ├── StepArgumentError     a mapping's step is written with wrong arguments
 │   ├── ConnectorError        a connector's folder, manifest or name is wrong
+│   ├── ApprovalError         this person may not ask for it or agree to it, or it is over
+│   ├── StoreVersionError     the store was made by a newer version than this one
 │   └── RunnerBusyError       another runner holds the store
 ├── InputError                an input cannot be read as a whole: its run is held
 │   └── FormatError           the bytes are not what the mapping declares
@@ -20,8 +22,11 @@ AzalaiError
 ├── VerificationError         evidence does not verify (exit 3)
 └── StoreError                the store cannot do what was asked
     ├── StoreBusyError        another command holds it too long: try again
+    │   └── StoreAwayError    its server cannot be reached, or went away: try again
     ├── DiskError             the disk takes nothing (full, failing): wait, nothing is lost
+    │   └── DiskFailingError  a write or a sync failed (EIO): reopen and verify before going on
     ├── StoreBrokenError      the database is damaged or cannot be opened: stop
+    │   └── StoreReadOnlyError  the database or its folder may not be written
     ├── LedgerEntryError      the ledger does not take this entry: nothing was written
     └── NotFoundError         no such record, delivery, run or reject
 """
@@ -84,6 +89,24 @@ class StepArgumentError(StopError):
 
 class ConnectorError(StopError):
     """A connector's folder, manifest or name is wrong."""
+
+
+class ApprovalError(StopError):
+    """Two people are needed, and this person is not one of them, or the request is over."""
+
+
+class StoreVersionError(StopError):
+    """A newer version of Azalai has changed the store: this one would not understand its rows."""
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(
+            f"the store is of schema {found}, this version of azalai knows {known}",
+            hint="install the version that the other nodes run; nothing was read or sent",
+            fr=f"la base est au schéma {found}, cette version d'azalai connaît le {known}",
+            hint_fr="installez la version des autres nœuds ; rien n'a été lu ni envoyé",
+        )  # fmt: skip
+        self.found = found
+        self.known = known
 
 
 class RunnerBusyError(StopError):
@@ -257,6 +280,18 @@ class StoreBusyError(StoreError):
     """Another command held the store longer than the busy timeout: try again."""
 
 
+class StoreAwayError(StoreBusyError):
+    """The database server cannot be reached, or the connection was lost. What was committed
+    stays; whether a commit that was under way is one of it, only the rows tell."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, fr="le serveur de la base ne répond pas",
+                         hint="is it running, and reachable from here? what was committed stays; "
+                         "a daemon goes on by itself once it answers",
+                         hint_fr="tourne-t-il, est-il joignable d'ici ? ce qui était enregistré "
+                         "le reste ; un démon reprend seul dès qu'il répond")  # fmt: skip
+
+
 class DiskError(StoreError):
     """The disk does not take what must be written (full, failing); what was committed stays."""
 
@@ -268,8 +303,24 @@ class DiskError(StoreError):
                          "était enregistré le reste")  # fmt: skip
 
 
+class DiskFailingError(DiskError):
+    """The disk failed to write or to sync (EIO). Nothing of it counts as kept: the store is opened
+    anew and verified before anything goes on."""
+
+
 class StoreBrokenError(StoreError):
     """The database is damaged, no database of ours, or cannot be opened: stop."""
+
+
+class StoreReadOnlyError(StoreBrokenError):
+    """The database, its folder or the file system may not be written."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, fr="la base ne peut pas être écrite : disque monté en lecture "
+                         "seule, ou droits du dossier state/",
+                         hint="ls -ld state; mount | grep ' ro,'; nothing was lost or sent",
+                         hint_fr="ls -ld state ; mount | grep ' ro,' ; rien n'est perdu ni "
+                         "envoyé")  # fmt: skip
 
 
 class LedgerEntryError(StoreError):

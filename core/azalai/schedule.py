@@ -32,6 +32,10 @@ class Schedule:
     every_s: int | None = None
     cron: str | None = None
 
+    def slot(self, at: datetime) -> int:
+        """The number of the due time that `at` belongs to: the same on every node."""
+        return int(at.timestamp()) // (self.every_s or SECONDS["min"])
+
     def trigger(self, zone: str, since: datetime) -> Trigger:
         """What computes its due times in a time zone; intervals count from `since`."""
         from apscheduler.triggers.cron import CronTrigger

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import platform
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic import (
     Tag,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from azalai import arrival, documents, schedule
@@ -26,10 +28,13 @@ from azalai.arrival import Afterwards, Arrives
 from azalai.documents.models import fill
 from azalai.errors import ConfigurationError
 from azalai.schedule import Schedule
+from azalai.store_server import StoreServer
 
 VARIABLE = "AZALAI_CONFIG"
 HERE = ("127.0.0.1", "::1", "localhost")
 """The hosts of simulators: training sends nothing off this machine."""
+SHARED_USERS = frozenset({"root", "azalai"})
+"""Operating-system users that several people work under: none of them is a person."""
 PLACES = ("azalai.yaml", "config/azalai.yaml", "/etc/azalai/azalai.yaml")
 
 
@@ -92,12 +97,73 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Account(_Part):
+    """One person: the name, the operating-system user, what this person may do."""
+
+    name: Annotated[str, Field(min_length=1)]
+    unix_user: Annotated[str, Field(pattern="^[a-z_][a-z0-9_.-]{0,31}$")]
+    roles: Annotated[
+        tuple[Literal["operator", "approver", "auditor", "administrator"], ...],
+        BeforeValidator(_as_list), Field(min_length=1),
+    ]  # fmt: skip
+
+
+class Secret(_Part):
+    """Where a password is: a `file` that only the daemon's account reads, a variable `env` of its
+    environment, or a systemd `credential`."""
+
+    file: str | None = None
+    env: str | None = None
+    credential: Annotated[str, Field(pattern="^[A-Za-z0-9_.-]{1,64}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "Secret":
+        if sum(one is not None for one in (self.file, self.env, self.credential)) != 1:
+            raise ValueError("une ligne : file, env ou credential / one line: file, env or "
+                             "credential")  # fmt: skip
+        return self
+
+    def read(self, folder: Path, environment: Mapping[str, str] = os.environ) -> str:
+        """The password. ConfigurationError where it is not there; never what it is."""
+        try:
+            if self.env is not None:
+                found = environment[self.env]
+            elif self.credential is not None:
+                found = (Path(environment["CREDENTIALS_DIRECTORY"]) / self.credential).read_text()
+            else:
+                found = (folder / (self.file or "")).read_text()
+        except (KeyError, OSError, UnicodeDecodeError) as err:
+            name = self.file or self.env or self.credential
+            raise ConfigurationError(f"the secret {name} cannot be read",
+                                     fr=f"le secret {name} ne se lit pas") from err  # fmt: skip
+        return found.rstrip("\r\n")
+
+
+class SqlSource(_Part):
+    """A foreign database that is read, never written; what is read of it stands in the mapping.
+
+    `url` without a password: `postgresql://user@host/database`, `mariadb://…`, `sqlite:PATH`.
+    `tls: no` is for an address of this machine. `chunk`: rows at once. `overlap_s` seconds are
+    read again with a cursor on a time, for what was committed late.
+    """
+
+    kind: Literal["sql"]
+    url: str
+    secret: Secret | None = None
+    ca: str | None = None
+    tls: Flag = True
+    chunk: Annotated[int, Field(ge=1, le=50_000)] = 1000
+    overlap_s: Annotated[int, Field(ge=0, le=604_800)] = 600
+
+
 class FeedSettings(_Part):
     """One configured stream: its connector, the folder its files fall into, their pattern; when
-    the daemon reads it, when a file there is whole, and what becomes of it."""
+    the daemon reads it, when a file there is whole, and what becomes of it. A feed has a `folder`
+    or a `source`."""
 
     connector: str
-    folder: str
+    folder: str = ""
+    source: SqlSource | None = None
     pattern: str = "*"
     mappings: Names = ()
     held_at_first: Flag | None = None
@@ -105,6 +171,14 @@ class FeedSettings(_Part):
     time_zone: Zone | None = None
     arrives: Arriving = Arrives()
     afterwards: Following = Afterwards()
+    node: str | None = None
+
+    @model_validator(mode="after")
+    def _from_somewhere(self) -> "FeedSettings":
+        if bool(self.folder) == (self.source is not None):
+            raise ValueError("un flux a « folder » ou « source », l'un des deux / a feed has a "
+                             "`folder` or a `source`, one of them")  # fmt: skip
+        return self
 
 
 class _Destination(_Part):
@@ -176,6 +250,10 @@ def _carried_by(value: Any) -> str:
 DestinationSettings = HttpsDestination | MailDestination
 
 
+def _kept_in(value: Any) -> str:
+    return "server" if isinstance(value, dict | StoreServer) else "file"
+
+
 class Settings(_Part):
     """A deployment. `folder` is where its file lies; all relative paths start there.
 
@@ -189,14 +267,23 @@ class Settings(_Part):
     mark: Literal["test", "production"] = "test"
     origin: str
     time_zone: Zone = "UTC"
-    store: str = "state/azalai.db"
+    store: Annotated[
+        Annotated[str, Tag("file")] | Annotated[StoreServer, Tag("server")],
+        Discriminator(_kept_in),
+    ] = "state/azalai.db"
+    node: Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")] | None = None
     kek: str = "keys/kek"
     ledger_key: str = "keys/ledger.pem"
     held_at_first: Flag = True
     health: Loopback | None = None
     drain_s: Annotated[int, Field(ge=1, le=600)] = 20
+    ballast_mib: Annotated[int, Field(ge=0, le=4096)] = 64
+    keep_raw: Annotated[int, Field(ge=0, le=3650)] = 30
     agreements: str = "agreements"
     organisations: str = "organisations.yaml"
+    accounts: dict[Annotated[str, Field(pattern="^[a-z0-9][a-z0-9._-]{0,31}$")], Account] = {}
+    approval_hours: Annotated[int, Field(ge=1, le=720)] = 24
+    lead: Names = ()
     feeds: dict[str, FeedSettings] = {}
     destinations: dict[str, Annotated[
         Annotated[HttpsDestination, Tag("https")] | Annotated[MailDestination, Tag("mail")],
@@ -209,6 +296,28 @@ class Settings(_Part):
         if others.data.get("training") and mark != "test":
             raise ValueError("une formation reste « test » / training stays `test`")
         return mark
+
+    @field_validator("feeds")
+    @classmethod
+    def _known_leads(
+        cls, found: dict[str, FeedSettings], others: ValidationInfo
+    ) -> dict[str, FeedSettings]:
+        unknown = [name for name in others.data.get("lead", ()) if name not in found]
+        if unknown:
+            raise ValueError(f"« lead: » nomme {unknown[0]}, qui n'est pas un flux / "
+                             f"`lead:` names {unknown[0]}, which is no feed")  # fmt: skip
+        return found
+
+    @field_validator("accounts")
+    @classmethod
+    def _one_person_each(cls, found: dict[str, Account]) -> dict[str, Account]:
+        users = [one.unix_user for one in found.values()]
+        if shared := sorted(SHARED_USERS & set(users)):
+            raise ValueError(f"{shared[0]} est partagé : une personne, un utilisateur / "
+                             f"{shared[0]} is shared: one person, one user")  # fmt: skip
+        if twice := sorted(user for user in set(users) if users.count(user) > 1):
+            raise ValueError(f"{twice[0]} est à deux comptes / two accounts have {twice[0]}")
+        return found
 
     @field_validator("destinations")
     @classmethod
@@ -230,8 +339,21 @@ class Settings(_Part):
 
     @property
     def state(self) -> Path:
-        """The folder of the store, the checkpoint and the runner lock."""
-        return self.path(self.store).parent
+        """The folder of the store, the checkpoint and the runner lock; of a store on a server:
+        of this node's own files."""
+        if isinstance(self.store, StoreServer):
+            return self.path(self.store.folder)
+        return self.store_file.parent
+
+    @property
+    def store_file(self) -> Path:
+        """The store's file, where it is one; on a server none is there."""
+        return self.path("state/none" if isinstance(self.store, StoreServer) else self.store)
+
+    @property
+    def node_name(self) -> str:
+        """How this machine is called among the nodes of a store."""
+        return self.node or platform.node() or "node"
 
 
 def find(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:

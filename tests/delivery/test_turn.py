@@ -1,9 +1,11 @@
 """The worker under every outcome: nothing lost, nothing twice, order kept, balance held."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+import engines
 from azalai.delivery.policy import Policy
 from azalai.delivery.turn import Worker
 from azalai.errors import StoreError
@@ -237,7 +239,7 @@ def test_a_changed_byte_is_held_and_the_others_go(store: Store, clock: FixedCloc
         first = stage(tx, record := add_record(tx), add_version(tx, record, "v1"))
         other = add_record(tx, "NER-PN/personnes/FICTIF-2")
         stage(tx, other, add_version(tx, other, "w1"))
-    store.db._db.execute("UPDATE deliveries SET version = 7 WHERE id = ?", (first,))
+    engines.change(store, f"UPDATE deliveries SET version = 7 WHERE id = {first}")
     hub = Hub()
     run(store, hub, clock)
 
@@ -269,8 +271,8 @@ def test_no_personal_data_in_any_plain_column(
 
     assert found is not None
     assert found.record_key() == "NER-PN/personnes/FICTIF-1"
-    for path in (tmp_path / "state").iterdir():
-        assert b"FICTIF" not in path.read_bytes()
+    for data in engines.contents(store, tmp_path / "state"):
+        assert b"FICTIF" not in data
 
 
 def test_a_batch_over_the_size_limit_leaves_the_rest_untouched(
@@ -299,3 +301,68 @@ def test_no_step_outside_the_rules(store: Store, clock: FixedClock) -> None:
     with pytest.raises(StoreError, match="from delivered to due"), store.write() as tx:
         delivery_rows.make_due(tx, delivery_rows.get(tx.db, made))
     assert states(store) == ["delivered"]
+
+
+def test_a_repeat_that_is_refused_leaves_a_holder(store: Store, clock: FixedClock) -> None:
+    """What the destination said it has, it has, whatever it says of a repeat; a recall reaches it
+    and then it holds nothing."""
+    with store.write() as tx:
+        stage(tx, record := add_record(tx), add_version(tx, record, "v1"))
+    hub = Hub(["ok", "refuse"])
+    run(store, hub, clock)
+    with store.write() as tx:
+        delivery_rows.repeat(tx, delivery_rows.get(tx.db, 1))
+    run(store, hub, clock)
+    held = delivery_rows.holding(store.db, record.id, "hub")
+    refused = states(store)
+    with store.write() as tx:
+        stage(tx, record, add_version(tx, record, "v2"), operation="cancel")
+    run(store, hub, clock)
+
+    assert refused == ["refused"]
+    assert (held.accepted, held.any) == (1, True)
+    assert states(store) == ["refused", "delivered"]
+    assert not delivery_rows.holding(store.db, record.id, "hub").any
+    assert store.db.rows("deliveries", "recalls_open") == []
+    assert balance(store)["refused"] == 1
+
+
+def test_a_repeated_recall_that_is_refused_stays_confirmed(store: Store, clock: FixedClock) -> None:
+    """The destination took the record out; that it does not know the repeat brings nothing back."""
+    with store.write() as tx:
+        stage(tx, record := add_record(tx), add_version(tx, record, "v1"))
+    hub = Hub(["ok", "ok", "refuse"])
+    run(store, hub, clock)
+    with store.write() as tx:
+        stage(tx, record, add_version(tx, record, "v2"), operation="cancel")
+    run(store, hub, clock)
+    with store.write() as tx:
+        delivery_rows.repeat(tx, delivery_rows.get(tx.db, 2))
+    run(store, hub, clock)
+
+    assert states(store) == ["delivered", "refused"]
+    assert not delivery_rows.holding(store.db, record.id, "hub").any
+    assert store.db.rows("deliveries", "recalls_open") == []
+
+
+@pytest.mark.parametrize(
+    ("digest", "state"),
+    [
+        (sha256(b"create 1 of FICTIF").hexdigest(), "delivered"),
+        ("ab" * 32, "held"),
+        ("", "delivered"),
+    ],
+)
+def test_what_it_says_it_has_must_be_our_bytes(
+    store: Store, clock: FixedClock, digest: str, state: str
+) -> None:
+    """Asked after a lost answer, it names other bytes: a person decides, nothing is called
+    delivered."""
+    with store.write() as tx:
+        stage(tx, record := add_record(tx), add_version(tx, record, "v1"))
+    hub = Hub(["lose"], digest=digest)
+    run(store, hub, clock)
+
+    assert states(store) == [state]
+    assert delivery_rows.holding(store.db, record.id, "hub").any
+    assert hub.calls == 1

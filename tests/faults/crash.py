@@ -55,8 +55,8 @@ def watched(points: Points) -> Iterator[None]:
     transaction, run, write = Database.transaction, Database._run, keeper.write
 
     @contextmanager
-    def watched_transaction(self: Database) -> Iterator[None]:
-        with transaction(self):
+    def watched_transaction(self: Database, *, beside: bool = False) -> Iterator[None]:
+        with transaction(self, beside=beside):
             yield
             points.at("before_commit")
         points.at("committed")

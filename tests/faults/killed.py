@@ -64,8 +64,8 @@ def _commits(counting: _Counting) -> None:
     inner = Database.transaction
 
     @contextmanager
-    def transaction(self: Database) -> Iterator[None]:
-        with inner(self):
+    def transaction(self: Database, *, beside: bool = False) -> Iterator[None]:
+        with inner(self, beside=beside):
             yield
             counting.passed("before_commit")
         counting.passed("after_commit")

@@ -69,7 +69,7 @@ class Place(Deployment):
         try:
             assert reports.conservation(store) == {"ok": True, "differences": []}
             assert {one["open"] for one in reports.destinations(store, [])} == {0}
-            note = keeper.read(self.folder / "state" / "checkpoint") or b""
+            note = keeper.read(self.checkpoint()) or b""
             key = keys.load_vkey(keys.vkey_path(self.folder / "keys" / "ledger.pem"))
             assert verify(store.ledger, note, [key]).ok
         finally:
@@ -97,6 +97,9 @@ class Place(Deployment):
             }  # fmt: skip
         finally:
             store.close()
+
+    def checkpoint(self) -> Path:
+        return self.folder / "state" / "checkpoint"
 
     def store(self) -> Store:
         return open_store(self.folder / "state" / "azalai.db", load_kek(self.folder / "keys" / "kek"),

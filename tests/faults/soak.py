@@ -108,7 +108,7 @@ class Soak:
     def await_work(self, aim: str) -> None:
         """Until something is being read, or sent; at most for one schedule."""
         store = settings.load(self.config)
-        db = apsw.Connection(str(store.path(store.store)), flags=apsw.SQLITE_OPEN_READONLY)
+        db = apsw.Connection(str(store.store_file), flags=apsw.SQLITE_OPEN_READONLY)
         deadline = time.monotonic() + self.every_s
         try:
             while time.monotonic() < deadline and not list(db.execute(aim)):
@@ -214,7 +214,7 @@ class Soak:
     def _moving(self) -> int:
         """What may still leave; what waits behind a delivery that asks a person does not."""
         store = settings.load(self.config)
-        db = apsw.Connection(str(store.path(store.store)), flags=apsw.SQLITE_OPEN_READONLY)
+        db = apsw.Connection(str(store.store_file), flags=apsw.SQLITE_OPEN_READONLY)
         try:
             [(count,)] = list(db.execute(MOVING))
             return int(count)
@@ -223,7 +223,7 @@ class Soak:
 
     def _sent(self) -> dict[str, bool]:
         store = settings.load(self.config)
-        db = apsw.Connection(str(store.path(store.store)), flags=apsw.SQLITE_OPEN_READONLY)
+        db = apsw.Connection(str(store.store_file), flags=apsw.SQLITE_OPEN_READONLY)
         try:
             return {key: bool(r) for state, key, r in db.execute(STATES) if state == "delivered"}
         finally:

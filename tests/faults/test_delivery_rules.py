@@ -16,6 +16,7 @@ from azalai.errors import DestinationDownError
 from azalai.outbox import retry
 from azalai.plugin.transport import Deferred, Limits, Message, Outcome
 from azalai.store import Store, delivery_rows, destination_rows
+from engines import sqlite
 from faults.receiver import Answer, Receiver, linked, problem, receiving, taken
 from faults.seeds import WHOLE
 from faults.test_network import carry, fill, open_ones
@@ -204,7 +205,7 @@ def test_the_order_of_each_record_holds(receiver: Receiver, tmp_path: Path) -> N
     receiver.script = moody
     with linked(receiver.folder, receiver.port, batch=7) as link:
         carry(store, Worker(store, link, Policy("hub")), clock, 100)
-    rows = store.db._db.execute(
+    rows = sqlite(store)._db.execute(
         "SELECT record, idempotency_key FROM deliveries ORDER BY record, version"
     )
     wanted: dict[int, list[str]] = {}

@@ -18,6 +18,7 @@ from azalai.ledger import keeper, keys
 from azalai.ledger.verify import verify
 from azalai.store import Store, integrity
 from deployment_rig import row, write
+from engines import sqlite
 from faults.places import HTTPS, Place
 from faults.power import Disk, FaultyVFS
 from faults.seeds import chunks, replayable
@@ -116,7 +117,7 @@ def test_a_store_that_is_full_goes_on_when_there_is_room(tmp_path: Path) -> None
     clock, hub = FixedClock(), Hub()
     store = new_store(tmp_path, clock)
     fill(store, 3)
-    db = store.db._db
+    db = sqlite(store)._db
     [(pages,)] = db.execute("PRAGMA page_count").fetchall()
     db.execute(f"PRAGMA max_page_count={pages}").fetchall()
     with pytest.raises(DiskError):
@@ -138,7 +139,7 @@ def test_a_store_that_may_not_be_written_sends_nothing(tmp_path: Path) -> None:
     clock, hub = FixedClock(), Hub()
     store = new_store(tmp_path, clock)
     fill(store, 2)
-    store.db._db.execute("PRAGMA query_only=1").fetchall()
+    sqlite(store)._db.execute("PRAGMA query_only=1").fetchall()
     with pytest.raises(StoreBrokenError):
         Worker(store, hub, Policy("hub")).turn(clock.now)
 

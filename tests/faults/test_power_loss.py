@@ -18,6 +18,7 @@ from azalai.ledger.note import Signer
 from azalai.ledger.verify import verify
 from azalai.store import Store, integrity
 from azalai.store.database import Database
+from engines import sqlite
 from faults.power import Disk, FaultyVFS
 from faults.seeds import chunks, replayable, seeds
 from faults.simulation import SHM
@@ -52,7 +53,7 @@ class Cutting(Disk):
             self.cuts.append(Cut(self.cut(self._chance), note, self.entries, self.delivered))
 
     def acknowledged(self, store: Store) -> None:
-        rows = store.db._db.execute("SELECT id FROM deliveries WHERE state = 'delivered'")
+        rows = sqlite(store)._db.execute("SELECT id FROM deliveries WHERE state = 'delivered'")
         self.entries, self.delivered = store.ledger.head().size, frozenset(i for (i,) in rows)
         self.moment()
 
@@ -81,7 +82,7 @@ def moments(disk: Cutting) -> Iterator[None]:
 
 def work(store: Store, folder: Path, disk: Cutting, signer: Signer, clock: FixedClock) -> None:
     """Records, sends, lost answers, recalls, checkpoints of the ledger and of the WAL."""
-    store.db._db.execute("PRAGMA wal_autocheckpoint=30").fetchall()
+    sqlite(store)._db.execute("PRAGMA wal_autocheckpoint=30").fetchall()
     chance = random.Random(len(disk.cuts))
     sender = Worker(store, Hub(script=["ok", "lose", "down"] * 20), Policy("hub"))
     for number in range(60):
@@ -126,7 +127,7 @@ def look(cut: Cut, folder: Path, signer: Signer) -> None:
         with store.write():
             note = keeper.publish(folder / "checkpoint", store.ledger, signer)
         assert verify(store.ledger, note, [signer.verifier]).ok
-        rows = store.db._db.execute("SELECT id FROM deliveries WHERE state = 'delivered'")
+        rows = sqlite(store)._db.execute("SELECT id FROM deliveries WHERE state = 'delivered'")
         assert {i for (i,) in rows} >= cut.delivered, "an acknowledged outcome is lost"
         assert reports.conservation(store)["ok"]
     finally:

@@ -61,6 +61,8 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 
 def test_the_main_table_is_declared() -> None:
-    for settings in ({}, {"tables": {}}, {"tables": {"main": "A", "autre": "B"}}):
+    wrong: list[dict[str, dict[str, str]]]
+    wrong = [{}, {"tables": {}}, {"tables": {"main": "A", "autre": "B"}}]
+    for settings in wrong:
         with pytest.raises(ConfigurationError):
             make([Shape("access", settings, SHAPE.columns)])

@@ -86,3 +86,13 @@ def test_an_imbalance_is_named() -> None:
     [found] = check_feed("bfa", n)
 
     assert (found.name, found.left, found.right) == ("bfa", 2, 1)
+
+
+@given(st.integers(0, 10**7), st.integers(0, 9), st.integers(0, 9))
+def test_a_recall_goes_before_all_that_is_none(waited: int, priority: int, other: int) -> None:
+    """However long the other has waited, and however urgent it is; recalls keep their own order."""
+    earlier = NOW - timedelta(seconds=waited)
+    recall = retry.rank(NOW, priority, recall=True)
+
+    assert recall < 0 < retry.rank(earlier, other)
+    assert retry.rank(earlier, priority, recall=True) <= recall

@@ -15,6 +15,7 @@ from azalai.pipeline.reading import read_feed
 from azalai.store import cell_rows, run_rows
 from azalai.store.run_rows import Run
 from deployment_rig import HEADER, Deployment, agreement, row
+from engines import sqlite
 
 DOCUMENTS = Path(__file__).parents[1] / "mapping" / "ner_fpr"
 COLUMNS = HEADER.split(";")
@@ -228,7 +229,7 @@ def test_marks_stay_bounded_and_hold_no_value(
     read(place, register())
     read(place, register(190))
     with opened(place.folder / "azalai.yaml") as app:
-        rows = list(app.store.db._db.execute("SELECT record, marks FROM cells"))
+        rows = list(sqlite(app.store)._db.execute("SELECT record, marks FROM cells"))
 
     assert 20 <= len(rows) <= 50
     assert len({record for record, _ in rows}) == len(rows)

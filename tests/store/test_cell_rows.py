@@ -9,6 +9,7 @@ import pytest
 from azalai.store import Store, cell_rows, open_store, record_rows
 from azalai.store.record_rows import RecordRow
 from azalai.store.seal import create_kek, load_kek
+from engines import sqlite
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def record(store: Store, key: str) -> RecordRow:
 
 
 def held(store: Store) -> int:
-    [(count,)] = store.db._db.execute("SELECT count(*) FROM cells")
+    [(count,)] = sqlite(store)._db.execute("SELECT count(*) FROM cells")
     return int(count)
 
 
@@ -96,7 +97,7 @@ def test_never_more_records_than_the_bound(store: Store, monkeypatch: pytest.Mon
 def test_an_erased_record_takes_its_marks_along(store: Store) -> None:
     """And a discarded run its own."""
     number = run(store, {"a": {"x": "1"}, "b": {"x": "1"}})
-    store.db._db.execute("DELETE FROM records WHERE pseudonym = ?", (record(store, "a").pseudonym,))
+    sqlite(store)._db.execute("DELETE FROM records WHERE pseudonym = ?", (record(store, "a").pseudonym,))
     assert held(store) == 1
     with store.write() as tx:
         cell_rows.discard(tx, number)

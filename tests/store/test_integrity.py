@@ -9,6 +9,7 @@ from azalai.address import Address
 from azalai.documents import Text
 from azalai.store import Store, integrity, notes, run_rows
 from azalai.store.run_rows import NewReject
+from engines import sqlite
 from outbox_rig import FixedClock, add_record, add_version, new_store, stage
 
 FLIP = "UPDATE {t} SET {c} = CAST(substr({c}, 1, length({c}) - 1) AS BLOB) || x'00' WHERE {w}"
@@ -30,7 +31,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def raw(store: Store, sql: str) -> None:
-    apsw.Connection(str(store.db.path)).execute(sql)
+    apsw.Connection(str(sqlite(store).path)).execute(sql)
 
 
 def test_a_whole_store_is_in_order(store: Store) -> None:

@@ -11,6 +11,7 @@ from azalai.errors import DiskError, StoreBrokenError, StoreBusyError
 from azalai.store import database
 from azalai.store.database import Database
 from azalai.store.turnstile import Turnstile
+from engines import sqlite
 from outbox_rig import FixedClock, add_record, new_store
 
 
@@ -69,13 +70,13 @@ def test_threads_write_on_connections_of_their_own(tmp_path: Path) -> None:
 def test_errors_say_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk, a store that another holds, a file that is no database."""
     store = new_store(tmp_path, FixedClock())
-    [(pages,)] = store.db._db.execute("PRAGMA page_count").fetchall()
-    store.db._db.execute(f"PRAGMA max_page_count={pages}").fetchall()
+    [(pages,)] = sqlite(store)._db.execute("PRAGMA page_count").fetchall()
+    sqlite(store)._db.execute(f"PRAGMA max_page_count={pages}").fetchall()
     with pytest.raises(DiskError), store.write() as tx:
         tx.db.do("runs", "set_meta", name="x", value=bytes(1_000_000))
     assert store.db.row("runs", "meta", name="x") is None
     monkeypatch.setattr(database, "BUSY_MS", 10)
-    other = Database(store.db.path)
+    other = Database(sqlite(store).path)
     with store.write(), pytest.raises(StoreBusyError), other.transaction():
         pass
     other.close()

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from azalai import paths
 from azalai.errors import ConfigurationError, DestinationDownError
 from azalai.mapping import Rendered, RenderJob, compile_outbound, load_outbound
-from azalai.plugin.transport import Deferred, Delivered, Message, NoAnswer, Refused, Unknown
+from azalai.plugin.transport import Deferred, Delivered, Has, Message, NoAnswer, Refused, Unknown
 from azalai.simulate import certificates
 from azalai.transports.https import HttpsSettings, HttpsTransport
 from record_samples import sample
@@ -208,6 +209,9 @@ def test_a_receipt_is_checked_against_the_destinations_key(tmp_path: Path) -> No
         assert isinstance(good.send([message])[0], Delivered)
         assert bad.send([message]) == [Unknown("receipt_signature")]
         assert bad.ask(["k1"]) == [NoAnswer("receipt_signature")]
+        [has] = good.ask(["k1"])
+        assert isinstance(has, Has)
+        assert has.sha256 == sha256(message.body).hexdigest()
         for link in links:
             link.close()
     finally:

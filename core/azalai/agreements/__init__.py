@@ -2,6 +2,7 @@
 
 from .agreement import Agreement, AgreementSet
 from .decision import Decision, DestinationFacts, decide, recall_allowed
+from .ending import Ended, ended, only_ended, stands
 from .examples import ExampleResult, run_example, run_examples
 from .organisations import NO_ORGANISATIONS, Organisations, load_organisations
 from .permissions import Permission, describe
@@ -13,14 +14,18 @@ __all__ = [
     "AgreementSet",
     "Decision",
     "DestinationFacts",
+    "Ended",
     "ExampleResult",
     "Organisations",
     "Permission",
     "decide",
     "describe",
+    "ended",
     "load_agreement",
     "load_organisations",
+    "only_ended",
     "recall_allowed",
     "run_example",
     "run_examples",
+    "stands",
 ]

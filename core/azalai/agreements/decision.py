@@ -85,7 +85,7 @@ def decide(
     sides = [
         _Side(one, Case(record, people, at, one.zone))
         for one in named
-        if one.in_force(at) and _members(one, rules, destination, at)
+        if one.in_force(at) and is_between_members(one, rules, destination, at)
     ]
     until = _holds_until(rules, named, destination, Case(record, people, at, ""))
     return _verdict(sides, destination, until)
@@ -113,7 +113,10 @@ def _never_by_time(record: Mapping[str, Any], to: DestinationFacts) -> Decision 
     return None
 
 
-def _members(agreement: Agreement, rules: AgreementSet, to: DestinationFacts, at: datetime) -> bool:
+def is_between_members(
+    agreement: Agreement, rules: AgreementSet, to: DestinationFacts, at: datetime
+) -> bool:  # fmt: skip
+    """Whether the members that an agreement asks for are members at an instant; True if none."""
     organisation = agreement.members_of
     if organisation is None:
         return True
@@ -231,11 +234,18 @@ def _holds_until(
 def _instants(
     one: Agreement, rules: AgreementSet, to: DestinationFacts, case: Case
 ) -> Iterator[datetime | None]:
-    yield from one.borders()
+    yield from borders_of(one, rules, to)
     for release in one.pre_release:
         yield end_of(release.until, one.zone)
-    if one.members_of:
-        yield from rules.organisations.borders(one.members_of, _states(one, to))
     for born in case.births:
         if born:
             yield adult_from(born, one.zone)
+
+
+def borders_of(
+    one: Agreement, rules: AgreementSet, to: DestinationFacts
+) -> Iterator[datetime | None]:
+    """The instants at which an agreement and the memberships it rests on begin or end."""
+    yield from one.borders()
+    if one.members_of:
+        yield from rules.organisations.borders(one.members_of, _states(one, to))

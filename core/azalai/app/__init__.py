@@ -8,7 +8,8 @@ from threading import Lock
 
 from azalai import settings as configuration
 from azalai.agreements import AgreementSet
-from azalai.app import loading
+from azalai.app import collecting, loading
+from azalai.app.leave import Gate
 from azalai.clock import Clock, now
 from azalai.delivery.turn import Worker as Sender
 from azalai.errors import ConfigurationError
@@ -21,8 +22,8 @@ from azalai.pipeline.routing import Route, Routes
 from azalai.plugin.registry import Connector, find
 from azalai.plugin.transport import Transport
 from azalai.settings import Settings
-from azalai.sources.folder import Folder
 from azalai.store import Store, open_store, purpose
+from azalai.store.polls import Polls
 from azalai.store.seal import load_kek
 from azalai.translate import FeedPlan, Invalid, OutPlan, Plan, Worker
 from azalai.transports import connect
@@ -47,10 +48,11 @@ class App:
     def routes(self) -> Routes:
         """All destinations with the rules in force."""
         made = [
-            Route(loading.facts(name, d), {kind: f"{name}/{kind}" for kind in self.outbound[name]})
+            Route(loading.facts(name, d), {kind: f"{name}/{kind}" for kind in self.outbound[name]},
+                  {kind: one.media_type for kind, one in self.outbound[name].items()})
             for name, d in self.settings.destinations.items()
-        ]
-        return Routes(made, self.rules, self._render_in_turn)
+        ]  # fmt: skip
+        return Routes(made, self.rules, self._render_in_turn, self.settings.lead)
 
     def feed(self, name: str) -> Feed:
         """One configured feed, ready to be read. ConfigurationError for an unknown name."""
@@ -65,13 +67,14 @@ class App:
         worker = Worker(Plan(FeedPlan(
             tuple(m.path for m in mappings), loading.declared(self.settings, connector, name),
             connector.mapping_folders, tuple(m.digest for m in mappings),
+            folders=(self.settings.path(given.folder),),
         )))  # fmt: skip
         self.stack.callback(worker.close)
         first = given.held_at_first
-        source = Folder(self.settings.path(given.folder), given.pattern,
-                        self.settings.state / "spool", given.arrives, given.afterwards)  # fmt: skip
+        source = collecting.source(self.settings, name, mappings, Polls(self.store, name))
         return Feed(name, source, mappings, worker,
-                    self.settings.held_at_first if first is None else first)  # fmt: skip
+                    self.settings.held_at_first if first is None else first,
+                    self.settings.keep_raw)  # fmt: skip
 
     def senders(self) -> dict[str, Sender]:
         """One worker for each destination."""
@@ -82,7 +85,8 @@ class App:
         the others help."""
         policy = loading.policy(name, self.settings, self.rules.digest)
         link = self._another_link(name) if helper else self.transport(name)
-        return Sender(store, link, policy, helper=helper)
+        gate = Gate(store, name, link, self.clock)
+        return Sender(store, link, policy, helper=helper, gate=gate)
 
     def publish_locked(self, store: Store | None = None) -> bytes:
         """Under the head's lock, sign a checkpoint and put it outside the database too.
@@ -168,8 +172,9 @@ def opened(file: Path, clock: Clock = now) -> Iterator[App]:
         }
         for name, feed in settings.feeds.items():
             loading.check_arrival(settings, name, feed, read[name])
-        store = open_store(settings.path(settings.store), load_kek(settings.path(settings.kek)),
-                           clock)  # fmt: skip
+            collecting.check_kind(settings, name, read[name])
+        kek = load_kek(settings.path(settings.kek))
+        store = open_store(loading.store_place(settings), kek, clock)
         stack.callback(store.close)
         purpose.settle(store, training=settings.training)
         yield App(settings, connectors, rules, store, outbound, stack, clock, read)

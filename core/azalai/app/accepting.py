@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -143,10 +144,13 @@ def example_problems(
 
 
 def write_whole(target: Path, data: bytes) -> None:
-    """Write a file so that it is the old one or the new one, whenever the machine stops."""
+    """Write a file so that it is the old one or the new one, whenever the machine stops; its mode
+    stays."""
     beside = target.with_name(f".{target.name}.new")
     with beside.open("wb") as file:
         file.write(data)
         file.flush()
+        if target.exists():
+            os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
         os.fsync(file.fileno())
     beside.replace(target)

@@ -7,9 +7,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from azalai.app import App
+from azalai.app.leave import leave
 from azalai.delivery import pace
 from azalai.pipeline.again import again
-from azalai.store import destination_rows
+from azalai.pipeline.ending import look_for_ends
+from azalai.store import destination_rows, restored
 
 LOOK_S = 0.2
 
@@ -54,6 +56,11 @@ def carry(app: App, until: datetime | None, tell: Callable[[], None] | None = No
     nothing moves, at most until that instant.
     """
     while True:
+        restored.step(app.store, app.clock())
+        if (
+            leave(app.store, app.clock())[0] == "all"
+        ):  # an agreement ends by a clock that is trusted
+            look_for_ends(app.store, app.routes())
         again(app.store, app.routes())
         ended = threading.Event()
         carriers = [
@@ -84,7 +91,8 @@ def _watch(
     stopped."""
     pause = threading.Event()
     while app.clock() < until and all(c.is_alive() for c in carriers):
-        if not again(app.store, app.routes()) and not _moving(app):
+        asked = restored.step(app.store, app.clock())
+        if not asked and not again(app.store, app.routes()) and not _moving(app):
             return True
         if tell is not None:
             tell()
@@ -96,9 +104,12 @@ def _moving(app: App) -> bool:
     """Whether anything is on its way, but for what a pause or a closed window keeps."""
     now = app.clock()
     zone = ZoneInfo(app.settings.time_zone)
+    what = leave(app.store, now).what
+    if what == "nothing":
+        return False
     paused = [
         name for name, given in app.settings.destinations.items()
-        if destination_rows.get(app.store.db, name).held is not None
+        if what == "recalls" or destination_rows.get(app.store.db, name).held is not None
         or not pace.open_now(given.windows, zone, now)
     ]  # fmt: skip
     row = app.store.db.row("deliveries", "moving", paused=json.dumps(paused))

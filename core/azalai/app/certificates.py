@@ -1,6 +1,7 @@
 """The files of a destination's link: there, readable, within their dates, halves of one pair."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +30,21 @@ def wrong(
         if hasattr(given, name):
             yield from _certificate(name, path(getattr(given, name)), at, soon)
     yield from _key(path(given.key), path(given.certificate))
+
+
+def next_end(
+    destinations: Mapping[str, DestinationSettings], path: Callable[[str], Path]
+) -> tuple[datetime, str, Path] | None:
+    """Of all certificates in use that can be read, the first to end: when, whose, its file."""
+    found = []
+    for name, given in destinations.items():
+        for setting in CERTIFICATES:
+            if hasattr(given, setting):
+                file = path(getattr(given, setting))
+                with suppress(OSError, ValueError):
+                    read = x509.load_pem_x509_certificates(file.read_bytes())
+                    found += [(c.not_valid_after_utc, name, file) for c in read]
+    return min(found, default=None)
 
 
 def _certificate(name: str, file: Path, at: datetime, soon: timedelta) -> Iterator[Wrong]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from azalai import documents
 from azalai import settings as configuration
 from azalai.agreements import load_organisations, run_example
-from azalai.app import certificates, code_lists, loading
+from azalai.app import certificates, code_lists, collecting, loading
 from azalai.app.code_lists import Use
 from azalai.documents import NOTHING, Document, Place, Problem, Text
 from azalai.documents.models import place_of
@@ -18,6 +18,7 @@ from azalai.ledger import keys
 from azalai.mapping import InboundMapping, OutboundMapping, run_examples
 from azalai.plugin.registry import Connector, find
 from azalai.settings import Settings
+from azalai.store import disk
 from azalai.store.seal import load_kek
 from azalai.translate.checking import file_problems
 
@@ -106,10 +107,29 @@ def _feeds(
                 seen.found += file_problems(read)
                 with seen.within(*here, "arrives"):
                     loading.check_arrival(settings, name, given, read)
-        if not settings.path(given.folder).is_dir():
+        if given.source is not None:
+            _database(seen, settings, name, connectors)
+        elif not settings.path(given.folder).is_dir():
             seen.at((*here, "folder"), "AZ-S005", Text(
                 f"le dossier {given.folder} n'existe pas", f"the folder {given.folder} is missing"),
                 Text("créez-le, ou corrigez la ligne.", "make it, or mend the line."))  # fmt: skip
+
+
+def _database(
+    seen: Complaints, settings: Settings, name: str, connectors: dict[str, Connector]
+) -> None:  # fmt: skip
+    """Whether a feed's database answers, has the declared columns, and lets us only read."""
+    given, here = settings.feeds[name], ("feeds", name, "source")
+    with seen.within(*here):
+        if given.source is None or given.connector not in connectors:
+            return
+        try:
+            mappings = loading.inbound(connectors[given.connector], given)
+        except DocumentError:
+            return  # told already
+        collecting.check_kind(settings, name, mappings)
+        for what in collecting.doubts(settings, given.source, mappings):
+            seen.at(here, "AZ-S030", what, warning=True)
 
 
 def _failing(connector: Connector, path: Path) -> list[Problem]:
@@ -179,9 +199,23 @@ def _keys(seen: Complaints, settings: Settings) -> None:
 def _room(seen: Complaints, settings: Settings) -> None:
     """Free disk where the store lies."""
     folder = settings.state if settings.state.is_dir() else settings.folder
+    with seen.within("store"):
+        _fsync(seen, folder)
     usage = shutil.disk_usage(folder)
     if usage.free < FREE_SHARE_MIN * usage.total:
         share = round(100 * usage.free / usage.total)
         seen.at(("store",), "AZ-S009", Text(
             f"il ne reste que {share} % de disque libre", f"only {share} % of the disk is free"),
             Text("libérez de la place.", "make room."), warning=True)  # fmt: skip
+
+
+def _fsync(seen: Complaints, folder: Path) -> None:
+    """A disk that answers faster than it can be protects nothing. OSError: nothing can be written."""
+    if disk.lies(folder, disk.fsync_s(folder)):
+        seen.at(("store",), "AZ-S016", Text(
+            f"{folder} : ce disque dit avoir écrit plus vite qu'il ne peut",
+            f"{folder}: this disk says that it has written sooner than it can"),
+            Text("une coupure perdrait ce qui est dit enregistré : coupez son cache d'écriture, ou "
+                 "prenez un vrai disque (ni tmpfs, ni cache de l'hôte).",
+                 "a power cut would lose what is said to be kept: turn its write cache off, or use "
+                 "a real disk (no tmpfs, no cache of a host)."), warning=True)  # fmt: skip

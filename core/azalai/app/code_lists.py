@@ -14,9 +14,10 @@ from azalai.errors import DocumentError, StopError
 from azalai.mapping import InboundMapping, code_file, load_inbound
 from azalai.mapping.code_lint import lint
 from azalai.mapping.code_table import AMBIGUOUS, CodeTable, admitted, fold, nearest_code
+from azalai.mapping.inbound_lines import category_of
 from azalai.mapping.inbound_model import Line, all_lines
 from azalai.plugin.registry import Connector
-from azalai.records import LISTS
+from azalai.records import LISTS, fields
 from azalai.settings import Settings
 from azalai.store import Transaction, notes
 
@@ -49,6 +50,14 @@ class Use:
         reason = self.mapping.lifecycle.reason_line
         return found | {"cancel_reason"} if reason and self._fills(reason) else found
 
+    def needs_categories(self) -> bool:
+        """Whether its entries must say an offence's category: no other line of the mapping does."""
+        known = fields(self.mapping.kind)
+        lines = list(all_lines(self.mapping.lines, self.mapping.parts))
+        elsewhere = {line.target for line in lines} | set(self.mapping.always)
+        beside = (category_of(line, known) for line in lines if self._fills(line))
+        return any(one is not None and one not in elsewhere for one in beside)
+
     def _fills(self, line: Line) -> bool:
         calls = (c for c in line.expression.calls if c.name == "code" and c.arguments)
         return any(call.arguments[0].text == self.name for call in calls)
@@ -64,8 +73,8 @@ def uses(settings: Settings, connectors: dict[str, Connector]) -> Iterator[Use]:
 
 
 def doubts(every: Iterable[Use], today: date) -> list[Problem]:
-    """What is doubtful in code lists that read, each file once; a list of offences without a
-    column for their categories is a mistake."""
+    """What is doubtful in code lists that read, each file once; a list of offences without
+    columns for their categories and for who decided them is a mistake."""
     found: list[Problem] = []
     done: set[tuple[str, str]] = set()
     for use in every:
@@ -74,15 +83,16 @@ def doubts(every: Iterable[Use], today: date) -> list[Problem]:
             continue
         done.add((use.connector.name, use.file))
         found += lint(use.table, path.read_bytes(), today)
-        if "offence" in use.common_lists() and not use.table.has_categories:
+        if use.needs_categories() and not use.table.decides:
             found.append(Problem(
                 use.file, Place(1, 1), "AZ-C215",
-                Text("une liste d'infractions sans colonne « catégorie art. 3 »",
-                     "a list of offences without a column “article 3 category”"),
-                Text("une infraction politique, militaire, religieuse ou raciale partirait sans "
-                     "que personne ne la voie.",
-                     "a political, military, religious or racial offence would leave and nobody "
-                     "would see it."),
+                Text("une liste d'infractions sans les colonnes « catégorie art. 3 » et « décidée "
+                     "par »",
+                     "a list of offences without the columns “article 3 category” and “decided by”"),
+                Text("toutes les fiches qui en portent une attendent : une infraction politique, "
+                     "militaire, religieuse ou raciale ne part pas sans décision.",
+                     "every record that has one waits: a political, military, religious or racial "
+                     "offence does not leave undecided."),
                 Text("ajoutez « catégorie art. 3 » et « décidée par ».",
                      "add “article 3 category” and “decided by”."),
             ))  # fmt: skip
@@ -175,11 +185,18 @@ def _check_category(use: Use, category: str, decided_by: str) -> None:
         shown = admitted("offence_category")
         raise StopError(f"“{category}” is no category; {shown.en}",
                         fr=f"« {category} » n'est pas une catégorie ; {shown.fr}")  # fmt: skip
-    if category and use.table.has_deciders and not decided_by:
+    if not use.needs_categories():
+        return
+    if not use.table.decides:
+        raise StopError(f"{use.file} has no columns “article 3 category” and “decided by”",
+                        fr=f"{use.file} n'a pas les colonnes « catégorie art. 3 » et « décidée "
+                        "par »", hint="add them, filled for every offence",
+                        hint_fr="ajoutez-les, remplies pour chaque infraction")  # fmt: skip
+    if category and not decided_by:
         raise StopError("this list names who decided each category",
                         fr="cette liste nomme qui a décidé chaque catégorie",
                         hint="add --decided-by", hint_fr="ajoutez --decided-by")  # fmt: skip
-    if not category and use.table.has_categories and "offence" in use.common_lists():
+    if not category:
         shown = admitted("offence_category")
         raise StopError("this list gives each offence its category (article 3)",
                         fr="cette liste donne à chaque infraction sa catégorie (article 3)",

@@ -21,6 +21,7 @@ from azalai.mapping import Declared, InboundMapping, OutboundMapping, load_inbou
 from azalai.outbox import retry
 from azalai.plugin.registry import Connector
 from azalai.settings import DestinationSettings, FeedSettings, Settings
+from azalai.store.engine import ServerAddress
 from azalai.translate.checking import file_problems
 
 
@@ -50,9 +51,18 @@ def check_arrival(
     )  # fmt: skip
 
 
+def store_place(settings: Settings) -> Path | ServerAddress:
+    """Where the store is. ConfigurationError where its password cannot be read."""
+    given = settings.store
+    if isinstance(given, str):
+        return settings.store_file
+    settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return ServerAddress(given.conninfo(settings.folder), given.secret(settings.folder))
+
+
 def digest(settings: Settings) -> str:
     """SHA-256 of all settings as they are in force, wherever their file lies."""
-    values = settings.model_dump(mode="json", exclude={"folder", "source", "destinations"})
+    values = settings.model_dump(mode="json", exclude={"folder", "source", "destinations", "node"})
     # each by its own kind: pydantic does not tell the kinds of a tagged union apart when dumping
     values["destinations"] = {
         name: one.model_dump(mode="json") for name, one in settings.destinations.items()

@@ -1,6 +1,6 @@
 """What a new version of a mapping would change in a deployment: plans, kept raws, decisions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from azalai.app import App, loading
 from azalai.errors import StopError
 from azalai.mapping import InboundMapping, Translated, load_inbound
 from azalai.pipeline.rerun import chosen
+from azalai.store import raw_rows, record_rows
 from azalai.store.run_rows import open_reject
 from azalai.translate import FeedPlan
 from azalai.translate.comparing import Difference
@@ -56,16 +57,27 @@ def _replaced(
     return tuple(path if m.name == found.name else m.path for m in mappings)
 
 
-def kept(app: App, feed: str) -> list[tuple[Address, bytes]]:
-    """The raw records that the store keeps of a feed: those that wait or were rejected."""
-    found = []
+def kept(app: App, feed: str) -> Iterator[tuple[Address, bytes]]:
+    """The raw records that the store keeps of a feed: those of the records in force as last read,
+    then those that wait or were rejected. Personal data."""
+    yield from raw_rows.of_feed(app.store, feed)
     for number, run, _ in chosen(app.store, feed=feed):
         opened = open_reject(app.store.db, app.store.keys, number)
         if opened is not None:
             one, raw = opened
             place = Address(f"{run:064x}", one.number, one.line, one.offset, one.part)
-            found.append((place, raw))
-    return found
+            yield place, raw
+
+
+def pseudonyms(app: App) -> Callable[[Difference], str | None]:
+    """For a difference, the pseudonym of the record that it is about, where the store has it."""
+
+    def named(one: Difference) -> str | None:
+        key = getattr(one.old, "key", None) or getattr(one.new, "key", None)
+        record = record_rows.find(app.store.db, app.store.keys, key) if key else None
+        return None if record is None else record.pseudonym
+
+    return named
 
 
 def verdicts(app: App) -> Callable[[Difference], list[Verdict]]:

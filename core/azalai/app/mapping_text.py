@@ -46,7 +46,7 @@ def _unfold(lines: list[str], key: Scalar, rule: Scalar, spelling: str, document
     lines[at : at + 1] = [
         f"{head}  {rest}" if rest else head,
         f"{inner}rule: {raw}",
-        f"{inner}also: [ {_quoted(spelling)} ]",
+        f"{inner}also: [ {quoted(spelling)} ]",
     ]
 
 
@@ -62,24 +62,24 @@ def _add(
         last = value.entries[-1].value
         if not isinstance(last, Scalar):
             raise _by_hand(document, column)
-        lines.insert(last.place.line, f"{inner}also: [ {_quoted(spelling)} ]")
+        lines.insert(last.place.line, f"{inner}also: [ {quoted(spelling)} ]")
         return
     at = also.key.place.line - 1
     if isinstance(also.value, Scalar):
         raw = _raw(lines[at], also.value, document, column)
         lines[at] = _replaced(
-            lines[at], also.value, f"[ {raw}, {_quoted(spelling)} ]", document, column
+            lines[at], also.value, f"[ {raw}, {quoted(spelling)} ]", document, column
         )
     elif isinstance(also.value, Sequence) and also.value.flow:
         opening = also.value.place.column
         if also.value.place.line != at + 1 or lines[at][opening - 1] != "[":
             raise _by_hand(document, column)
-        lines[at] = f"{lines[at][:opening]} {_quoted(spelling)},{lines[at][opening:]}"
+        lines[at] = f"{lines[at][:opening]} {quoted(spelling)},{lines[at][opening:]}"
     elif isinstance(also.value, Sequence) and also.value.items:
         first = also.value.items[0]
         line = lines[first.place.line - 1]
         dash = line.index("-")
-        lines.insert(first.place.line - 1, f"{line[:dash]}- {_quoted(spelling)}")
+        lines.insert(first.place.line - 1, f"{line[:dash]}- {quoted(spelling)}")
     else:
         raise _by_hand(document, column)
 
@@ -106,7 +106,7 @@ def _raw(line: str, node: Scalar, document: Document, column: str) -> str:
     raise _by_hand(document, column)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Between double quotes, what a word processor may have left in it as an escape."""
     odd = "\u00a0\u202f\u2018\u2019\u201c\u201d\ufeff"
     plain = json.dumps(text, ensure_ascii=False)

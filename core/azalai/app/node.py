@@ -14,7 +14,7 @@ from azalai.app.leave import Leave, leave
 from azalai.clock import parse_instant
 from azalai.delivery import recovery
 from azalai.delivery.recovery import Recovery
-from azalai.store import disk, runner_lock, samples
+from azalai.store import disk, nodes, runner_lock, samples
 from azalai.store.disk import Room
 
 RECOVERY_SHOWN = timedelta(hours=24)

@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from azalai.cli.agreement_diff import agreement_diff
+from azalai.cli.agreement_end import agreement_end
 from azalai.cli.deployment import Config, deployment, table
 from azalai.cli.speech import language, say
 
 app = typer.Typer(no_args_is_help=True, help="Agreements: check, test, compare.")
 app.command("diff")(agreement_diff)
+app.command("end")(agreement_end)
 Files = Annotated[
     list[Path] | None, typer.Argument(help="Agreement documents; none: those of the deployment.")
 ]

@@ -1,18 +1,20 @@
 """What the commands on a deployment share: the configuration option, the account, tables."""
 
-import getpass
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from azalai.app import App, opened
-from azalai.settings import find
+from azalai.app.persons import Person, who
+from azalai.settings import Account, find
 
 Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.")]
+_ACCOUNTS: ContextVar[dict[str, Account]] = ContextVar("accounts", default={})  # noqa: B039
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
@@ -21,12 +23,18 @@ def deployment(config: Path | None) -> Iterator[App]:
     """The deployment that the configuration describes."""
     with opened(find(config)) as app:
         os.environ.setdefault("AZALAI_LANGUAGE", app.settings.language)
+        _ACCOUNTS.set(app.settings.accounts)
         yield app
 
 
 def actor() -> str:
-    """The account of who acts: the operating system's user, never a flag."""
-    return f"os/{getpass.getuser()}"
+    """The account of who acts, from the operating system's user, never a flag."""
+    return person().actor
+
+
+def person() -> Person:
+    """Who acts, by the accounts of the deployment that is open."""
+    return who(_ACCOUNTS.get())
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -33,7 +33,8 @@ def feed_list(config: Config = None) -> None:
 
 @app.command("show")
 def feed_show(name: str, config: Config = None) -> None:
-    """A feed's last runs, and what holds one."""
+    """A feed's last runs: what holds one, what its messages say less exactly than its records."""
+    from azalai.cli import losses
     from azalai.store.run_rows import run_of
 
     with deployment(config) as app:
@@ -52,6 +53,7 @@ def feed_show(name: str, config: Config = None) -> None:
                       f"{say('octets', 'bytes')}")  # fmt: skip
             for destination, rule, n in app.store.db.rows("runs", "withheld_counts", run=run.id):
                 print(f"  {destination}: {n} {say('non autorisés', 'withheld')} ({rule})")
+            losses.tell(app, run.id)
 
 
 @app.command("hold")

@@ -22,24 +22,29 @@ def ledger_verify(
     export: Annotated[Path | None, typer.Option("--export", help="An export or pack.")] = None,
     card: Annotated[Path | None, typer.Option("--card", help="The log's card.")] = None,
     earlier: Annotated[list[Path] | None, typer.Option("--earlier", help="Kept apart.")] = None,
+    note: Annotated[Path | None, typer.Option("--note", help="A signed text of ours.")] = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
     """Check everything: entries, tiles, head, checkpoint. Exit 3 and where, if it does not hold.
 
     --export DIR: the same of an export or a pack, under this log's key or a card.
+    --note FILE: that this log's key signed the text of a notice of lifting.
     """
     from azalai.ledger import keeper, keys
     from azalai.ledger.verify import verify
 
+    if note is not None:
+        _verify_note(note, config)
+        return
     if export is not None:
         raise typer.Exit(_verify_export(export, card, earlier or [], config, as_json=as_json))
     with deployment(config) as app:
-        note = keeper.read(app.settings.state / "checkpoint")
+        last = keeper.read(app.settings.state / "checkpoint")
         key = keys.load_vkey(keys.vkey_path(app.settings.path(app.settings.ledger_key)))
         with app.store.read():
             others = [_read(path) for path in earlier or []]
-            verdict = verify(app.store.ledger, note or b"", [key], earlier=others)
+            verdict = verify(app.store.ledger, last or b"", [key], earlier=others)
         if as_json:
             print(json.dumps({"size": verdict.size, "verified": verdict.ok,
                               "findings": [{"where": f.where, "what": f.what.en}
@@ -58,6 +63,17 @@ def ledger_verify(
 def _read(path: Path) -> bytes:
     with at_hand(path):
         return path.read_bytes()
+
+
+def _verify_note(note: Path, config: Config) -> None:
+    """VerificationError (exit 3) unless it is as it was signed."""
+    from azalai.ledger import keys
+    from azalai.ledger.note import open_note
+
+    with deployment(config) as app:
+        key = keys.load_vkey(keys.vkey_path(app.settings.path(app.settings.ledger_key)))
+    open_note(_read(note), [key])
+    print(say(f"vérifié : signé par {key.name}", f"verified: signed by {key.name}"))
 
 
 def _verify_export(

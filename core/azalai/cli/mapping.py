@@ -1,35 +1,27 @@
-"""`azalai mapping new|check|test|preview|diff|activate|functions`."""
+"""`azalai mapping new|check|test|preview|example|diff|activate|functions`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from azalai.cli import mapping_activate, mapping_diff, mapping_drafts
+from azalai.cli import (
+    mapping_activate,
+    mapping_check,
+    mapping_diff,
+    mapping_drafts,
+    mapping_example,
+)
 from azalai.cli.speech import language, say
-from azalai.documents import Problem
-from azalai.errors import DocumentError
 
 app = typer.Typer(no_args_is_help=True, help="Mappings: check them, run their examples.")
 app.command("new")(mapping_drafts.new)
+app.command("check")(mapping_check.check)
+app.command("example")(mapping_example.example)
 app.command("preview")(mapping_drafts.preview)
 app.command("diff")(mapping_diff.diff)
 app.command("activate")(mapping_activate.activate)
 Files = Annotated[list[Path], typer.Argument(help="Mapping documents.", show_default=False)]
-
-
-@app.command()
-def check(files: Files) -> None:
-    """Everything that is wrong in mapping documents, at once. Exit 2 if something is."""
-    from azalai.documents import render
-
-    problems = [problem for file in files for problem in _problems(file)]
-    if problems:
-        print(render(problems, language()))
-    wrong = sum(not p.warning for p in problems)
-    print(say(f"{len(files)} correspondance(s), {wrong} faute(s)",
-              f"{len(files)} mapping(s), {wrong} mistake(s)"))  # fmt: skip
-    raise typer.Exit(2 if wrong else 0)
 
 
 @app.command()
@@ -88,21 +80,3 @@ def functions_list(
         print(f"    {one.example} : {one.example_in} → {one.example_out}")
         for more in one.more:
             print(f"    {more.step} : {' + '.join(more.cells)} → {more.gives}")
-
-
-def _problems(file: Path) -> list[Problem]:
-    """A document's mistakes and warnings, whichever direction it has."""
-    from azalai import documents
-    from azalai.mapping import load_inbound, load_outbound
-    from azalai.translate.checking import file_problems
-
-    try:
-        root = documents.read(file).root
-        if root.get("examples") is not None and root.get("mapping") is None:
-            return []  # the examples beside a mapping: `mapping test` runs them
-        if root.text("direction") == "out":
-            return list(load_outbound(file).warnings)
-        mapping = load_inbound(file)
-        return [*mapping.warnings, *file_problems([mapping])]
-    except DocumentError as err:
-        return [p for p in err.problems if isinstance(p, Problem)]

@@ -39,7 +39,8 @@ def activate(
         before, after = mapping_changes.plans(app, feed, made.before.path, file)
         told, decided = Told(as_json=False), mapping_changes.verdicts(app)
         kept = mapping_changes.kept(app, feed)
-        told.take(feed, compare_kept(before, after, kept), decided)
+        names = mapping_changes.pseudonyms(app)
+        told.take(feed, compare_kept(before, after, kept), decided, names)
         for path in on or ():
             told.take(path.name, compare_file(before, after, path), decided)
         told.end()

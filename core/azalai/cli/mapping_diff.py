@@ -54,32 +54,36 @@ class Told:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.compared = self.changed = 0
-        self._fields: Counter[str] = Counter()
+        self._fields: Counter[tuple[str, str]] = Counter()
         self._states: Counter[tuple[str, str]] = Counter()
         self._verdicts: Counter[tuple[str, str, str]] = Counter()
         self._found: list[dict[str, Any]] = []
 
     def take(
-        self, where: str, items: Iterator[Any], verdicts: Any = None
-    ) -> None:  # fmt: skip
-        """Count and print; `verdicts` gives (destination, before, after) of a difference."""
+        self, where: str, items: Iterator[Any], verdicts: Any = None, names: Any = None
+    ) -> None:
+        """Count and print; `verdicts` gives (destination, before, after) of a difference, `names`
+        its record's pseudonym."""
         for one in items:
             self.compared += 1
             if one is None:
                 continue
             self.changed += 1
-            self._fields.update(one.fields)
+            self._fields.update(one.changes)
             self._states[one.before, one.after] += one.before != one.after
             moved = verdicts(one) if verdicts else []
             self._verdicts.update(moved)
-            self._tell(where, one, moved)
+            self._tell(where, one, moved, names(one) if names else None)
 
-    def _tell(self, where: str, one: Any, moved: list[tuple[str, str, str]]) -> None:
+    def _tell(
+        self, where: str, one: Any, moved: list[tuple[str, str, str]], name: str | None
+    ) -> None:
         a = one.address
         if self.as_json:
             self._found.append({
                 "input": where, "number": a.number, "line": a.line, "part": a.part,
                 "before": one.before, "after": one.after, "fields": list(one.fields),
+                "changes": dict(one.changes), "pseudonym": name,
                 "decisions": [dict(zip(("destination", "before", "after"), m, strict=True))
                               for m in moved],
             })  # fmt: skip
@@ -87,6 +91,7 @@ class Told:
         place = f"{say('ligne', 'line')} {a.line}" if a.line else f"n° {a.number}"
         place += f" [{a.part}]" if a.part else ""
         state = "" if one.before == one.after else f"{_state(one.before)} → {_state(one.after)}"
+        place += f" {name}" if name else ""
         print(f"{where} {place}: " + "; ".join(filter(None, (state, ", ".join(one.fields)))))
         for destination, before, after in moved:
             print(f"    {destination}: {_state(before)} → {_state(after)}")
@@ -96,24 +101,33 @@ class Told:
         if self.as_json:
             print(json.dumps({
                 "compared": self.compared, "changed": self.changed, "records": self._found,
-                "fields": dict(self._fields),
+                "fields": {field: sum(n for _, n in how) for field, how in self._by_field()},
+                "changes": {field: dict(how) for field, how in self._by_field()},
                 "decisions": [{"destination": d, "before": b, "after": a, "records": n}
                               for (d, b, a), n in self._verdicts.items()],
             }, ensure_ascii=False))  # fmt: skip
             return
         print(say(f"{self.compared} fiche(s) comparée(s), {self.changed} de sens changé",
                   f"{self.compared} record(s) compared, {self.changed} of another meaning"))  # fmt: skip
-        for field, count in self._fields.most_common():
-            print(f"  {field}: {count}")
+        for field, how in self._by_field():
+            print(f"  {field}: " + ", ".join(f"{_state(what)} {n}" for what, n in how))
         for (before, after), count in self._states.items():
             if before != after:
                 print(f"  {_state(before)} → {_state(after)}: {count}")
         for (destination, before, after), count in sorted(self._verdicts.items()):
             print(f"  {destination}: {_state(before)} → {_state(after)}: {count}")
 
+    def _by_field(self) -> list[tuple[str, list[tuple[str, int]]]]:
+        """Each field, those that most records have first, with what became of it how often."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for (field, what), count in sorted(self._fields.items()):
+            found.setdefault(field, []).append((what, count))
+        return sorted(found.items(), key=lambda one: (-sum(n for _, n in one[1]), one[0]))
+
 
 def _state(name: str) -> str:
     french = {
+        "added": "ajouté", "removed": "ôté", "changed": "changé",
         "translated": "traduite", "rejected": "rejetée", "parked": "en attente",
         "unreadable": "illisible", "absent": "absente", "share": "partagée",
         "ask": "à relâcher par une personne", "withhold": "non autorisée", "none": "aucune fiche",
@@ -146,4 +160,5 @@ def _in_deployment(
             told.take(file.name, compare_file(before, after, file), decided)
         if not files:
             kept = mapping_changes.kept(app, feed)
-            told.take(feed, compare_kept(before, after, kept), decided)
+            names = mapping_changes.pseudonyms(app)
+            told.take(feed, compare_kept(before, after, kept), decided, names)

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from azalai.cli import words
-from azalai.cli.deployment import Config, Json, actor, deployment, table
+from azalai.cli.deployment import Config, Json, actor, deployment, person, table
 from azalai.cli.speech import language, say
+from azalai.store import Transaction
+from azalai.store.delivery_rows import Delivery
 
 app = typer.Typer(no_args_is_help=True, help="Deliveries.")
 
@@ -73,29 +75,41 @@ def outbox_show(delivery: int, config: Config = None) -> None:
 
 @app.command("release")
 def outbox_release(deliveries: list[int], config: Config = None) -> None:
-    """Release held deliveries. What needs two people waits: exit 4."""
+    """Release held deliveries. What needs two people becomes a request: exit 4."""
+    from azalai.app.acts import RELEASE, two_people_release
+    from azalai.cli.second_person import EXIT_WAITS, ask_for
     from azalai.store import delivery_rows
 
-    waits = False
     with deployment(config) as app:
-        for number in deliveries:
+        two = [number for number in dict.fromkeys(deliveries)
+               if (found := delivery_rows.get(app.store.db, number)).state == "held"
+               and two_people_release(found)]  # fmt: skip
+        for number in [n for n in deliveries if n not in two]:
             with app.store.write() as tx:
-                found = delivery_rows.get(tx.db, number)
-                if found.state != "held":
-                    print(f"{number}: {say('pas retenu', 'not held')} ({words.word(found.state)})")
-                elif found.ask_by == "two_people":
-                    print(
-                        f"{number}: {say('attend une double validation', 'waits for two people')}"
-                    )
-                    waits = True
-                elif found.last_reason == "seal_broken":
-                    print(f"{number}: {say('ne s’ouvre pas', 'does not open')}")
-                else:
-                    tx.log("released", subject=f"delivery/{number}", actor=actor(),
-                           pseudonym=found.pseudonym)  # fmt: skip
-                    delivery_rows.place(tx, found)
-                    print(f"{number}: {say('relâché', 'released')}")
-    raise typer.Exit(4 if waits else 0)
+                print(f"{number}: {_released(tx, delivery_rows.get(tx.db, number))}")
+        if two and not person().account:  # it waits all the same
+            for number in two:
+                print(f"{number}: {say('attend une double validation', 'waits for two people')}")
+            print(say("À faire : ", "To do: ") + person().why.say(language()))
+            raise typer.Exit(EXIT_WAITS)
+        if two:
+            raise typer.Exit(ask_for(app, RELEASE, {"deliveries": two}))
+
+
+def _released(tx: Transaction, found: Delivery) -> str:
+    """Release one, and say so, or why not."""
+    from azalai.store import delivery_rows
+
+    if found.state != "held":
+        return f"{say('pas retenu', 'not held')} ({words.word(found.state)})"
+    if found.last_reason == "seal_broken":
+        return say("ne s’ouvre pas", "does not open")
+    if found.last_reason in (delivery_rows.POSSIBLE_DUPLICATE, delivery_rows.LINKED_LIFTED):
+        return say("attend une décision sur deux fiches : azalai record same",
+                   "waits for a decision on two records: azalai record same")  # fmt: skip
+    tx.log("released", subject=f"delivery/{found.id}", actor=actor(), pseudonym=found.pseudonym)
+    delivery_rows.place(tx, found)
+    return say("relâché", "released")
 
 
 @app.command("repeat")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from azalai.app import App
-from azalai.cli import record_same, record_sheet, words
+from azalai.cli import record_origin, record_same, record_sheet, words
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.speech import language, say
 
@@ -61,6 +61,8 @@ def record_show(key: str, config: Config = None) -> None:
             print(
                 f"  v{number} {words.word(operation)} {reason or ''} {say('passe', 'run')} {run or '-'} {at}"
             )
+            for line in record_origin.lines(app, found, number):
+                print(line)
         for at, text in notes.of(app.store, f"record/{found.pseudonym}"):
             print(f"  {at} {say('acte', 'act')} : {text}")
         for row in app.store.db.rows("deliveries", "list", destination=None, state=None,

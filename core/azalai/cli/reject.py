@@ -48,7 +48,7 @@ def reject_list(
 def reject_show(number: int, config: Config = None) -> None:
     """A raw record with its values: personal data, and the ledger says who looked."""
     from azalai.errors import NotFoundError
-    from azalai.store.run_rows import open_reject
+    from azalai.store.run_rows import get, open_reject
 
     with deployment(config) as app:
         opened = open_reject(app.store.db, app.store.keys, number)
@@ -58,6 +58,13 @@ def reject_show(number: int, config: Config = None) -> None:
             tx.log("consulted", actor=actor(), purpose="correction", subject=f"reject/{number}")
         found, raw = opened
         print(f"{found.code} {found.rule}: {found.what.say(language())}")
+        run = get(app.store.db, found.run)
+        if run is not None:
+            line = f", {say('ligne', 'line')} {found.line}" if found.line else ""
+            print(f"{run.input_digest} {found.part or ''}{line}, {say('fiche', 'record')} "
+                  f"{found.number} ; {run.mapping}")  # fmt: skip
+        if found.code_list:
+            print(f"{say('liste', 'list')} {found.code_list}")
         print(json.dumps(json.loads(raw), ensure_ascii=False, indent=2))
 
 

@@ -10,8 +10,10 @@ import typer
 from azalai.app import App
 from azalai.cli import rehearsal, words
 from azalai.cli.deployment import Config, actor, deployment
+from azalai.cli.passing import begin_pass, end_pass
 from azalai.cli.speech import say
-from azalai.errors import InputError
+from azalai.errors import DiskError, InputError
+from azalai.pipeline.reading import Passed
 
 
 def run(
@@ -41,35 +43,46 @@ def run_pass(app: App, feeds: list[str], timeout_s: int, *, quiet: bool = False)
     """Under the runner lock: recover, read the feeds, send. True if nothing was held and nothing
     is left moving."""
     from azalai.app.carrying import carry
-    from azalai.store import runner_lock
+    from azalai.app.presence import at_work
 
-    with runner_lock.hold(app.settings.state / "store.lock", "azalai run") as unclean:
-        app.publish_locked()
-        app.enter_into_force(actor())
-        redone = sum(s.recover(app.clock()) for s in app.senders().values())
-        if unclean and not quiet:
-            print(say(f"Reprise après arrêt brutal : {redone} envoi(s) à l'issue inconnue, le "
-                      "destinataire sera interrogé ; rien à faire.",
-                      f"Restart after an unclean stop: {redone} send(s) of unknown outcome, the "
-                      "destination is asked; nothing to do."))  # fmt: skip
-        attention = _read_all(app, feeds, quiet=quiet)
+    with at_work(app, "azalai run") as unclean:
+        begin_pass(app, actor(), unclean=unclean, quiet=quiet)
+        attention = _read_what_fits(app, feeds, quiet=quiet)
         app.publish_locked()
         until = app.clock() + timedelta(seconds=timeout_s) if timeout_s else None
         idle = carry(app, until, None if quiet else _outages(app))
         app.publish_locked()
         down = not quiet and _tell_down(app)
-    return idle and not attention and not down
+        stopped = end_pass(app, quiet=quiet)
+    return idle and not attention and not down and not stopped
+
+
+def _read_what_fits(app: App, feeds: list[str], *, quiet: bool) -> bool:
+    """Read the feeds; on a full disk stop reading, and give the ballast back for the rest."""
+    from azalai.service.watch import is_failing
+    from azalai.store import disk
+
+    try:
+        return _read_all(app, feeds, quiet=quiet)
+    except DiskError as err:
+        if is_failing(err) or not disk.free_ballast(app.settings.state):
+            raise
+        with app.store.write() as tx:
+            tx.log("act", actor="azalai/run", act="intake_stopped", reason="disk_full")
+        print(say("disque plein : plus rien n'est lu ; ce qui est prêt part encore. Libérez de la "
+                  "place : azalai store usage",
+                  "the disk is full: nothing more is read; what is ready still leaves. Make room: "
+                  "azalai store usage"))  # fmt: skip
+        return True
 
 
 def _read_all(app: App, names: list[str], *, quiet: bool) -> bool:
-    from azalai.pipeline.reading import read_feed
-
     attention = False
     for name in names:
         if not quiet:
             attention = _tell_hold(app, name) or attention
         try:
-            passed = read_feed(app.store, app.feed(name), app.routes)
+            passed = _read_alone(app, name)
         except InputError as err:
             print(f"{name}: {err}")
             attention = True
@@ -82,6 +95,22 @@ def _read_all(app: App, names: list[str], *, quiet: bool) -> bool:
                 _tell_run(app, name, one.run)
             attention = attention or one.state == "held"
     return attention
+
+
+def _read_alone(app: App, name: str) -> list[Passed]:
+    """Read a feed, unless another node is reading it or its files lie on another node."""
+    from azalai.pipeline.reading import read_feed
+    from azalai.store import nodes
+
+    elsewhere = app.settings.feeds[name].node if name in app.settings.feeds else None
+    feed = app.feed(name)
+    if elsewhere not in (None, app.settings.node_name) or not nodes.take_feed(app.store, name):
+        print(say(f"{name} : lu par un autre nœud, pas ici",
+                  f"{name}: read by another node, not here"))  # fmt: skip
+        return []
+    passed = read_feed(app.store, feed, app.routes)
+    nodes.free_feed(app.store, name)
+    return passed
 
 
 def _tell_hold(app: App, name: str) -> bool:
@@ -100,6 +129,7 @@ def _tell_hold(app: App, name: str) -> bool:
 
 def _tell_run(app: App, name: str, number: int) -> None:
     """One run: its state, its counts, what holds it, in the words of whoever runs it."""
+    from azalai.cli import losses
     from azalai.cli.speech import language
     from azalai.store import run_rows
 
@@ -112,6 +142,7 @@ def _tell_run(app: App, name: str, number: int) -> None:
         print(f"  {finding['code']}: {finding[language()]}")
         if finding["todo_" + language()]:
             print(f"      {say('À faire', 'To do')} : {finding['todo_' + language()]}")
+    losses.tell(app, number)
 
 
 def _outages(app: App) -> Callable[[], None]:

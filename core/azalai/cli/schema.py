@@ -14,8 +14,27 @@ def schema(
     code_list: Annotated[str | None, typer.Option("--list", help="Show a common list.")] = None,
     groups: Annotated[bool, typer.Option("--groups", help="The agreements' field groups.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The JSON Schema.")] = False,
+    mapping: Annotated[
+        bool, typer.Option("--mapping", help="For editors: an inbound mapping's JSON Schema.")
+    ] = False,
+    outbound: Annotated[
+        bool, typer.Option("--outbound", help="For editors: an outbound mapping's.")
+    ] = False,
+    agreement: Annotated[
+        bool, typer.Option("--agreement", help="For editors: an agreement's.")
+    ] = False,
 ) -> None:
-    """The common schema: kinds, fields with their labels, lists, field groups."""
+    """The common schema: kinds, fields with their labels, lists, field groups.
+
+    `--mapping`, `--outbound` and `--agreement` print what an editor completes and checks with.
+    """
+    if mapping or outbound or agreement:
+        from azalai.app import editor_schemas
+
+        made = (editor_schemas.inbound if mapping else
+                editor_schemas.outbound if outbound else editor_schemas.agreement)()  # fmt: skip
+        print(json.dumps(made, ensure_ascii=False, indent=1))
+        return
     from azalai import records
 
     if code_list is not None:

@@ -56,7 +56,8 @@ def simulate_records(
 
         configured = settings.load(config)
         if given := configured.feeds.get(feed):
-            connector, folder = given.connector, out or configured.path(given.folder)
+            connector = given.connector
+            folder = out or (configured.path(given.folder) if given.folder else None)
     named = Path(FILES.get(connector, connector))
     path = (folder or Path()) / f"{named.stem}-{number}-{seed}{named.suffix}"
     write_feed(connector, path, number, seed)

@@ -61,6 +61,7 @@ def _todo(
     waiting: list[tuple[Any, ...]], recalls: int,
 ) -> list[str]:  # fmt: skip
     """What waits for a person: the fact, then the command that shows or ends it."""
+    from azalai.pipeline.ending import asked_for
     from azalai.pipeline.owing import never_decided
     from azalai.store import delivery_rows, link_rows, request_rows
 
@@ -88,9 +89,18 @@ def _todo(
     if doubles := len(link_rows.possible(app.store.db)):
         todo.append(say(f"{doubles} doublon(s) possible(s) : azalai record same",
                         f"{doubles} possible duplicate(s): azalai record same"))  # fmt: skip
+    todo += [_ended(ident, count) for ident, count in asked_for(app.store).items()]
     todo += [_late(name, count) for name, count in delivery_rows.late_receipts(app.store.db)]
     return todo + [_were_here(name, here) for name in app.settings.destinations
                    if (here := never_decided(app.store, name))]  # fmt: skip
+
+
+def _ended(ident: str, count: int) -> str:
+    name = ident.rpartition("@")[0]
+    return say(f"accord {ident} terminé : {count} fiche(s) sont encore chez ses destinataires : "
+               f"azalai agreement end {name} --recall --reason … (ou --keep)",
+               f"agreement {ident} has ended: its destinations still have {count} record(s): "
+               f"azalai agreement end {name} --recall --reason … (or --keep)")  # fmt: skip
 
 
 def _late(name: str, count: int) -> str:

@@ -84,6 +84,36 @@ def remove(dry_run: DryRun = False, root: Root = None) -> None:
               "account, configuration and data stay"))  # fmt: skip
 
 
+@app.command("clock-is-right")
+def clock_is_right(
+    reason: Annotated[str, typer.Option("--reason", help="How it was checked.")],
+    dry_run: DryRun = False,
+    config: Config = None,
+) -> None:
+    """Say that this machine's clock is right although the ledger is ahead of it. Sending goes on."""
+    from azalai.app import clock_trust
+    from azalai.cli.deployment import actor, deployment
+
+    with deployment(config) as opened:
+        found = clock_trust.verdict(opened.store, opened.clock())
+        if found.trusted:
+            print(say("horloge sûre : rien à faire", "the clock is trusted: nothing to do"))
+            return
+        if found.cause == "peers":
+            print(say("les horloges des destinataires la contredisent : azalai status",
+                      "the destinations' clocks say otherwise: azalai status"))  # fmt: skip
+            raise typer.Exit(1)
+        told = say(f"le registre avance de {found.behind_s} s sur l'horloge ; ses heures restent "
+                   "celles de sa dernière inscription jusqu'à ce qu'elle la rattrape",
+                   f"the ledger is {found.behind_s} s ahead of the clock; its times stay those of "
+                   "its last entry until the clock has caught up")  # fmt: skip
+        print(told)
+        if dry_run:
+            return
+        clock_trust.vouch(opened.store, actor(), reason)
+        print(say("noté : les envois reprennent", "noted: sending goes on"))
+
+
 def _target(root: Path | None) -> Path:
     from azalai.service import unit
 

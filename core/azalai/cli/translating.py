@@ -23,10 +23,17 @@ def translate(
     processes: Annotated[
         int, typer.Option("--processes", min=1, max=64, help="Children that share a large file.")
     ] = 1,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="The address of every value: cell, rule, code, field.")
+    ] = False,
+    line: Annotated[
+        int | None, typer.Option("--line", min=1, help="With --explain: this record, to be read.")
+    ] = None,
 ) -> None:
     """Translate files without a store; counts at the end. Exit 1 if anything was not translated.
 
-    Exit 1 on a finding too: a feed would hold the file.
+    Exit 1 on a finding too: a feed would hold the file. `--explain` translates nothing: it says
+    where every value comes from, one JSON a record, or one record for people with `--line N`.
     """
     import os
 
@@ -37,6 +44,10 @@ def translate(
         if not given.is_file():
             raise StopError(say(f"{given} : ce fichier n'existe pas", f"{given}: no such file"))
     forks.prepare()  # it loads beside us
+    if explain:
+        from azalai.cli import explaining
+
+        raise typer.Exit(explaining.tell(mapping, inputs, out, line, with_values=with_values))
     from azalai.mapping import Declared
     from azalai.translate import FeedPlan, translate_file
 

@@ -46,7 +46,7 @@ def apply_outcomes(
         destination_fault(store, policy, [d for d, _ in sent], down, now)
         logs.get().error("destination.refuses_all", destination=policy.name, count=refused)
         return
-    with store.write(now) as tx:
+    with store.write(now, brief=True) as tx:
         for (delivery, _), outcome in zip(sent, outcomes, strict=True):
             current = delivery_rows.get(tx.db, delivery.id)
             lost = current.fence != delivery.fence or current.state not in (

@@ -43,7 +43,8 @@ class Recovery:
 def begin(store: Store, now: datetime) -> None:
     """Write down what is to be redone and asked. Before the senders' own recovery, once a start."""
     with store.write(now) as tx:
-        sending = [(i,) for (i,) in tx.db.rows("deliveries", "abandoned", all=1, now=tx.at, mine="")]
+        rows = tx.db.rows("deliveries", "abandoned", all=1, now=tx.at, mine="")
+        sending = [(i,) for (i,) in rows]
         reading = [run for row in tx.db.rows("runs", "waiting")
                    if (run := run_of(row)).state == "reading"]  # fmt: skip
         if not sending and not reading:

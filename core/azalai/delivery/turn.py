@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from azalai import logs
 from azalai.clock import format_instant, parse_instant
@@ -24,6 +24,8 @@ Gate = Callable[[datetime], str]
 """What may leave now: all, recalls or nothing."""
 BATCH_REFUSED = "batch_refused"
 PROBE = 1
+PROBE_PAUSE = timedelta(seconds=30)
+"""How long other nodes leave a destination to the one that probes it."""
 
 
 class Worker:
@@ -133,8 +135,13 @@ class Worker:
         claimed: list[tuple[Delivery, Message]] = []
         size = 0
         rate = self._policy.rate_per_minute
-        with self._store.write(now) as tx:
-            state = destination_rows.get(tx.db, self._policy.name)
+        before = destination_rows.get(self._store.db, self._policy.name)
+        probes = before.breaker == "open" and self._store.db.shared
+        with self._store.write(now, brief=True, beside=True) as tx:
+            look = destination_rows.locked if rate is not None or probes else _unlocked
+            state = look(tx, self._policy.name)
+            if probes and not state.may_try(now):
+                return []  # another node has just begun to probe
             paid = None if state.allowance_at is None else parse_instant(state.allowance_at)
             room = pace.allowed(paid, rate, now)
             most = most if room is None else min(most, room)
@@ -159,7 +166,11 @@ class Worker:
                 claimed.append((delivery, message))
             if claimed and rate is not None:
                 after = format_instant(pace.spent(paid, rate, len(claimed), now))
-                destination_rows.put(tx, self._policy.name, replace(state, allowance_at=after))
+                state = replace(state, allowance_at=after)
+            if claimed and probes:
+                state = replace(state, open_until=format_instant(now + PROBE_PAUSE))
+            if claimed and (rate is not None or probes):
+                destination_rows.put(tx, self._policy.name, state)
         return claimed
 
     def _forgotten(self, tx: Transaction, found: Delivery) -> bool:
@@ -202,3 +213,7 @@ class Worker:
             return self._send(messages)
         except DestinationDownError as down:
             return [Unknown(down.reason)] * len(messages)
+
+
+def _unlocked(tx: Transaction, destination: str) -> destination_rows.DestinationState:
+    return destination_rows.get(tx.db, destination)

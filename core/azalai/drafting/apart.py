@@ -14,6 +14,7 @@ from azalai.documents import Text
 from azalai.drafting.from_sample import Draft, draft
 from azalai.drafting.structure import Wishes
 from azalai.errors import AzalaiError, InputError, StopError
+from azalai.formats.access import is_access
 
 MOST = 32_000_000  # bytes of a sample; longer text is cut at a line
 MEMORY = 1536 * 1024 * 1024
@@ -63,7 +64,7 @@ def sample(path: Path) -> bytes:
         raise StopError(f"{path}: cannot be read ({why})",
                         fr=f"{path} : ne se lit pas ({why})") from err  # fmt: skip
     begin = data[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    whole = data.startswith((b"PK", b"\xd0\xcf")) or begin in (b"<", b"[")
+    whole = data.startswith((b"PK", b"\xd0\xcf", b"\0\1\0\0Standard")) or begin in (b"<", b"[")
     if len(data) > MOST and whole:
         raise StopError(f"more than {MOST} bytes: give a smaller sample",
                         fr=f"plus de {MOST} octets : donnez un échantillon plus petit")  # fmt: skip
@@ -78,7 +79,8 @@ def _serve(
     """The child's whole life. Never prints: a traceback could show what stands in the sample."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    most = 2 * MOST if is_access(data) else 0  # held in memory, under no name: see `in_memory`
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         try:

@@ -12,6 +12,7 @@ from azalai import formats
 from azalai.documents import Text
 from azalai.drafting.structure import Structure
 from azalai.errors import InputError
+from azalai.formats.access import in_memory
 from azalai.plugin.format import Column, Finding, RawRecord, Unreadable
 
 RECORDS = 5000  # looked at; a sample need not be larger
@@ -88,15 +89,15 @@ def observe(structure: Structure, data: bytes) -> tuple[list[Observed], int, Tex
     columns = {c.name: _column(c, structure) for c in structure.columns}
     records, trouble = 0, None
     try:
-        items = formats.make([structure.shape()]).read(io.BytesIO(data), "")
-        for item in islice(items, RECORDS):
-            if isinstance(item, RawRecord):
-                if structure.tag and item.tag != structure.tag[1]:
-                    continue
-                records += 1
-                _note(item.values, "", item.address.line or item.address.number, columns)
-            elif isinstance(item, Unreadable | Finding) and not _of_another(item, structure):
-                trouble = trouble or item.what
+        with in_memory(data) if structure.format == "access" else io.BytesIO(data) as stream:
+            for item in islice(formats.make([structure.shape()]).read(stream, ""), RECORDS):
+                if isinstance(item, RawRecord):
+                    if structure.tag and item.tag != structure.tag[1]:
+                        continue
+                    records += 1
+                    _note(item.values, "", item.address.line or item.address.number, columns)
+                elif isinstance(item, Unreadable | Finding) and not _of_another(item, structure):
+                    trouble = trouble or item.what
     except InputError as err:
         trouble = Text(*err.what)
     for one in columns.values():

@@ -12,6 +12,10 @@ _LOOKED_AT = 2000
 _MOST_TYPES = 8
 _SAME = 0.8  # of the lines of a type have its length
 _COUNTED = Text("égal au nombre de fiches de l'échantillon", "equals the sample's records")
+_LINES = Text("si plusieurs lignes font une fiche : « record_starts » et « called », sans « takes » ;"
+              " docs/fr/plusieurs-lignes.md",
+              "if several lines make one record: `record_starts` and `called`, without `takes`;"
+              " docs/en/several-lines.md")  # fmt: skip
 _GUESS = Text("positions où toutes les lignes ont un blanc ; deux colonnes collées n'en font qu'une",
               "positions where all lines have a blank; two columns that touch show as one")  # fmt: skip
 
@@ -35,6 +39,7 @@ def look(text: str, encoding: Setting, wish: str | None = None) -> Structure | N
             f"{len(groups)} types of line: {', '.join(sorted(groups))}")))  # fmt: skip
         settings += _ends(lines, groups, width)
         tag = ("segment", kind)
+        notes.append(_LINES)
     if odd:
         notes.append(Text(f"{odd} ligne(s) d'une autre longueur : non regardées",
                           f"{odd} line(s) of another length: not looked at"))  # fmt: skip

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from azalai.documents import Text
-from azalai.drafting import delimited, encoding, fixed, sheets, trees
+from azalai.drafting import delimited, encoding, fixed, sheets, tables, trees
 from azalai.drafting.evidence import observe
 from azalai.drafting.matching import Match, kind_of, matches
 from azalai.drafting.structure import Structure, Wishes
 from azalai.drafting.writing import Writer
 from azalai.errors import StopError
+from azalai.formats.access import is_access
+from azalai.formats.dbase import is_table
 from azalai.records import RECORD_KINDS
 
 
@@ -73,6 +75,10 @@ def _structure(data: bytes, wishes: Wishes) -> Structure:
         raise StopError("the sample is empty", fr="l'échantillon est vide")
     if data.startswith((sheets.ZIP, sheets.OLE)):
         return sheets.look(data, wishes.part)
+    if is_access(data):
+        return tables.access_table(data, wishes.part)
+    if is_table(data):
+        return tables.dbase_table(data, wishes.encoding)
     setting, text = encoding.proposed(data, wishes.encoding)
     begin = text.lstrip("\ufeff \t\r\n")[:1]
     if begin == "<":

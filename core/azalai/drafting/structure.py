@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from azalai.documents import NOTHING, Text
 from azalai.plugin.format import Column, Shape
@@ -9,8 +10,8 @@ from azalai.plugin.format import Column, Shape
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One line of `file:`. `why` is the evidence of a guess, to be checked by a person; NOTHING
-    where the bytes leave no doubt."""
+    """One line of `file:`; `tables.main` stands in a block of its own. `why` is the evidence of a
+    guess, to be checked by a person; NOTHING where the bytes leave no doubt."""
 
     name: str
     value: str | tuple[str, ...]
@@ -32,8 +33,11 @@ class Structure:
 
     def shape(self) -> Shape:
         """What a format is made from, to read the sample as a feed would."""
-        settings = {s.name: list(s.value) if isinstance(s.value, tuple) else s.value
-                    for s in self.settings}  # fmt: skip
+        settings: dict[str, Any] = {}
+        for one in self.settings:
+            block, _, name = one.name.rpartition(".")
+            place = settings.setdefault(block, {}) if block else settings
+            place[name] = list(one.value) if isinstance(one.value, tuple) else one.value
         tag = self.tag[1] if self.tag else None
         return Shape(self.format, settings, tuple(self.columns), tag, self.segments)
 

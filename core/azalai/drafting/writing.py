@@ -86,7 +86,10 @@ class Writer:
             shown = scalar(value) if isinstance(value, str) else (
                 "[ " + ", ".join(scalar(v) for v in value) + " ]")  # fmt: skip
             mark = f"  {self._mark(one.why)}" if one.why.fr else ""
-            yield f"  {one.name}: {shown}{mark}"
+            block, _, name = one.name.rpartition(".")
+            yield from [f"  {block}:", f"    {name}: {shown}{mark}"] if block else [
+                f"  {name}: {shown}{mark}"
+            ]  # fmt: skip
         yield '#  empty: [ "-" ]  ' + self._mark(Text(
             "les textes qui veulent dire « rien n'a été saisi »",
             "the texts that mean: nothing was entered"))  # fmt: skip

@@ -29,7 +29,7 @@ class Delimited:
         self.encoding = encodings.named(settings.text("encoding"), wide=True)
         delimiter = settings.text("delimiter", ";") or ";"
         quote = settings.text("quote", '"')
-        self._dialect = _dialect("\t" if delimiter == "tab" else delimiter, quote)
+        self._dialect = dialect(delimiter, quote)
         named = settings.text("header", "first line", among=("first line", "none")) != "none"
         self._header_lines = settings.number("header_lines", 1 if named else 0) or 0
         self._named = named
@@ -113,7 +113,7 @@ class Delimited:
                 raise lines.cut(line, _cells(len(row), width))
             else:
                 number += 1
-                yield _unreadable(Address(digest, number, line, offset), row, width)
+                yield unreadable(Address(digest, number, line, offset), row, width)
         return number, None
 
     def _header(self, source: Lines, texts: Iterator[str], rows: Iterator[list[str]]) -> list[str]:
@@ -177,7 +177,8 @@ def _cells(found: int, width: int) -> tuple[str, str]:
     return f"{found} cases au lieu de {width}", f"{found} cells instead of {width}"
 
 
-def _unreadable(address: Address, row: list[str], width: int) -> Unreadable:
+def unreadable(address: Address, row: list[str], width: int) -> Unreadable:
+    """A row with another number of cells than `width`, or with a NUL byte."""
     if len(row) != width:
         fr, en = _cells(len(row), width)
         what = Text(f"ligne {address.line} : {fr}", f"line {address.line}: {en}")
@@ -189,7 +190,9 @@ def _unreadable(address: Address, row: list[str], width: int) -> Unreadable:
     return Unreadable(address, "AZ-F032", what, todo)
 
 
-def _dialect(delimiter: str, quote: str | None) -> dict[str, Any]:
+def dialect(delimiter: str, quote: str | None) -> dict[str, Any]:
+    """The csv module's settings for `delimiter` and `quote`. ConfigurationError."""
+    delimiter = "\t" if delimiter == "tab" else delimiter
     if len(delimiter) != 1 or delimiter in "\r\n\0":
         raise ConfigurationError(
             "`file: delimiter` takes one character, or tab",

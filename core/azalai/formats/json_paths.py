@@ -6,7 +6,7 @@ from typing import Any
 from azalai.formats.xml_paths import OWN, Part, tree
 from azalai.plugin.format import Column
 
-MAX_STRANGE = 200  # undeclared paths kept of one input
+MAX_STRANGE = 200  # undeclared paths kept of one record, and told of one input
 
 
 class Reader:

@@ -7,7 +7,7 @@ from azalai.address import Address
 from azalai.documents import Text
 from azalai.errors import ConfigurationError, FormatError
 from azalai.formats import counting, encodings, header, lines
-from azalai.formats.json_paths import Reader
+from azalai.formats.json_paths import MAX_STRANGE, Reader
 from azalai.formats.json_text import JsonText
 from azalai.formats.settings import Settings
 from azalai.plugin.format import Ending, Finding, RawRecord, Shape, Unreadable
@@ -180,10 +180,14 @@ class _Pass:
 
 
 def strange(reader: Reader, reported: set[str], address: Address) -> Iterator[Finding]:
-    """A finding for each undeclared path that was not reported yet."""
+    """A finding for each undeclared path of this record that was not reported yet."""
+    if not reader.strange:
+        return
     for path in sorted(reader.strange - reported):
-        reported.add(path)
-        yield undeclared(path, address)
+        if len(reported) < MAX_STRANGE:
+            reported.add(path)
+            yield undeclared(path, address)
+    reader.strange.clear()  # the next record, and the next input, speak for themselves
 
 
 _IN_COLUMNS = Text("déclarez-le sous « columns: » : optional, ou ignored, <pourquoi>.",

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from azalai.address import Address
+from azalai.documents import Text
 from azalai.errors import FormatError
 from azalai.formats import encodings
 from azalai.formats.plausible import Doubt
-from azalai.plugin.format import Finding, Mark, Reached
+from azalai.plugin.format import Finding, Mark, Reached, Unreadable
 
 MAX_LINE = 1_000_000  # bytes; the widest real export line seen is some 20 kB
 
@@ -150,3 +152,20 @@ def after_end(line: int) -> FormatError:
     todo = ("deux fichiers ont peut-être été collés ; séparez-les.",
             "two files may have been joined; split them.")  # fmt: skip
     return FormatError("AZ-F015", what, todo, line=line)
+
+
+def no_header(line: int) -> FormatError:
+    """The error for a first line that is not of the declared type."""
+    what = (f"ligne {line} : la ligne d'en-tête déclarée manque",
+            f"line {line}: the declared header line is missing")  # fmt: skip
+    todo = ("vérifiez que c'est le bon fichier, entier.", "check that it is the right file, whole.")
+    return FormatError("AZ-F003", what, todo, line=line)
+
+
+def unknown_segment(address: Address) -> Unreadable:
+    """A line of a type that no mapping declares."""
+    what = Text(f"ligne {address.line} : type de segment inconnu",
+                f"line {address.line}: unknown segment type")  # fmt: skip
+    todo = Text("déclarez-le sous « segments: », ou demandez ce qu'il veut dire.",
+                "declare it under `segments:`, or ask what it means.")  # fmt: skip
+    return Unreadable(address, "AZ-F034", what, todo)

@@ -12,7 +12,11 @@ from .code_table import AMBIGUOUS, CodeTable, fold
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What the field needs: the `bare` common value, a state, an article 3 category."""
+    """What the field needs: the `bare` common value, a state, an article 3 category.
+
+    Where a category is needed, an entry that has none, or one that nobody is named for, is as
+    good as unknown: the record waits until a person has decided.
+    """
 
     bare: bool = False
     countries: bool = False
@@ -23,7 +27,8 @@ def coder(table: CodeTable, day: date, need: Need, *, rejects: bool) -> Callable
     """A function from the file's value to the common one.
 
     Without an entry in force it raises UnknownCodeError (the record waits), or StepError if the
-    mapping `rejects`; an adjective that means two states always waits.
+    mapping `rejects`; an adjective that means two states and an offence without its category
+    always wait.
     """
     entries = table.on(day)
     name = table.name
@@ -31,7 +36,7 @@ def coder(table: CodeTable, day: date, need: Need, *, rejects: bool) -> Callable
     for value, entry in entries.items():
         if need.countries and fold(value) in AMBIGUOUS:
             continue
-        if need.categories and table.has_categories and not entry.category:
+        if need.categories and not entry.category:
             continue
         known[value] = (
             entry.code
@@ -49,7 +54,7 @@ def coder(table: CodeTable, day: date, need: Need, *, rejects: bool) -> Callable
         if found is not None:
             return found
         ambiguous = need.countries and fold(text) in AMBIGUOUS
-        if rejects and not ambiguous:
+        if rejects and not ambiguous and text not in entries:
             raise StepError(
                 "AZ-R106",
                 (f"n'est pas dans la liste « {name} »", f"is not in the list “{name}”"),
@@ -80,8 +85,14 @@ def _why_parked(
         )
     if listed:
         return (
-            ("ce code n'a pas de catégorie (article 3)", "this code has no category (article 3)"),
-            (f"donnez-lui sa catégorie dans {table.file}", f"give it its category in {table.file}"),
+            (
+                "ce code n'a pas de catégorie (article 3) décidée par une personne nommée",
+                "this code has no category (article 3) decided by a named person",
+            ),
+            (
+                f"remplissez « catégorie art. 3 » et « décidée par » dans {table.file}",
+                f"fill “article 3 category” and “decided by” in {table.file}",
+            ),
         )
     if any(entry.value == text for entry in table.entries):
         return (

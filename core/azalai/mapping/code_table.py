@@ -47,8 +47,7 @@ AMBIGUOUS = frozenset(stem + ending for stem in _BEARERS for ending in _ENDINGS)
 class CodeEntry:
     """One row: the file's value, the common code, from and until (ISO days, both included).
 
-    `category` is empty too where the list has a column for who decided it and nobody is named:
-    what nobody decided waits. `source` says where the entry comes from.
+    `category` is empty too where nobody is named who decided it: what nobody decided waits. `source` says where the entry comes from.
     """
 
     value: str
@@ -71,6 +70,11 @@ class CodeTable:
     has_categories: bool
     version: str
     has_deciders: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether it has the columns for categories of article 3 and for who decided them."""
+        return self.has_categories and self.has_deciders
 
     def on(self, day: date) -> dict[str, CodeEntry]:
         """The entries in force on a day, by the file's value."""
@@ -161,7 +165,7 @@ def _entries(
         if until < since:
             say("AZ-C208", *_backwards(file, line))
         by = cells.get("decided_by", "")
-        if "decided_by" in header and not by:
+        if not by:
             category = ""
         yield CodeEntry(cells["value"], cells["code"], since, until, category, line,
                         cells.get("source", ""), by)  # fmt: skip

@@ -22,6 +22,7 @@ _CALENDARS: Mapping[str, CalendarReader] = MappingProxyType(
 )
 DAYS_KEPT = 32_768
 """The days of more than a century: dates repeat, and a reader gives a text the same value."""
+READERS_KEPT = 64
 _WORDS = frozenset({"months", "circa", "ranges"})
 
 
@@ -34,7 +35,7 @@ def _make_date(call: Call, setting: Setting) -> Made:
     rest = [word for word in words if word not in _WORDS and word != "partial"]
     base, rest = _base(rest)
     ages, rest = _ages(rest, base)
-    orders = [_order(word, base) for word in rest]
+    orders = tuple(_order(word, base) for word in rest)
     if not orders:
         raise _how_to_write()
     _told_apart(orders)
@@ -57,18 +58,24 @@ def _make_date(call: Call, setting: Setting) -> Made:
     return Made("date", lambda text: read(text)["value"])
 
 
-def _day_reader(orders: Sequence[DateOrder]) -> Run:
-    @lru_cache(DAYS_KEPT)
-    def read(text: str) -> str:
-        return iso(*read_any(text, orders, partial=False))[0]
+@lru_cache(READERS_KEPT)
+def _known(orders: tuple[DateOrder, ...], *, partial: bool) -> Callable[[str], tuple[str, str]]:
+    """One reader for all columns of the same orders: what one has read the others know."""
 
-    return read
-
-
-def _partial_reader(orders: Sequence[DateOrder], rule: str, *, partial: bool) -> Run:
     @lru_cache(DAYS_KEPT)
     def known(text: str) -> tuple[str, str]:
         return iso(*read_any(text, orders, partial=partial))
+
+    return known
+
+
+def _day_reader(orders: tuple[DateOrder, ...]) -> Run:
+    known = _known(orders, partial=False)
+    return lambda text: known(text)[0]
+
+
+def _partial_reader(orders: tuple[DateOrder, ...], rule: str, *, partial: bool) -> Run:
+    known = _known(orders, partial=partial)
 
     def read(text: str) -> dict[str, str]:
         value, precision = known(text)

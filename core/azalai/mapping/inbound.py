@@ -17,6 +17,7 @@ from .inbound_limits import read_expect, read_lifecycle, unknown_word
 from .inbound_lines import LineChecker, say_at
 from .inbound_model import InboundMapping, Line
 from .inbound_record import RecordReader, missing_block
+from .inbound_shapes import used_by_file
 from .report import Report, nearest
 
 Beside = Callable[[str], Path | None]
@@ -176,7 +177,7 @@ def _assemble(
     if not isinstance(block, Map):
         missing_block(report)
         return None
-    record = RecordReader(head["kind"], kind_fields, names, report).read(block)
+    record = RecordReader(head["kind"], kind_fields, blocks.shape.columns, report).read(block)
     lifecycle = read_lifecycle(root, names, report)
     checker = LineChecker(blocks.shape.columns, tables, kind_fields, report)
     checker.level(record.lines, record.parts, "", frozenset(always))
@@ -219,7 +220,7 @@ def _assemble(
 def _used_elsewhere(
     blocks: FileBlocks, when: Mapping[str, Any] | None, reason: Line | None
 ) -> set[str]:
-    used = set(when or ())
+    used = set(when or ()) | used_by_file(blocks.shape)
     if blocks.takes and blocks.takes.column:
         used.add(blocks.takes.column)
     return used | set(reason.expression.columns if reason else ())

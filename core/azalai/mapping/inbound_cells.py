@@ -18,6 +18,8 @@ class Cells:
         if raw.__class__ is not str:
             if isinstance(raw, list) and len(raw) == 1 and isinstance(raw[0], str):
                 raw = raw[0]
+            elif isinstance(raw, dict):
+                raise _not_joined(raw)
             else:
                 raise _several()
         text: str = raw.strip()
@@ -47,6 +49,32 @@ def _several() -> StepError:
         ("la colonne est plusieurs fois dans la fiche", "the column occurs several times"),
         ("déclarez-la « repeated » sous « columns: »", "declare it `repeated` under `columns:`"),
     )
+
+
+def _not_joined(fault: dict[str, Any]) -> StepError:
+    """What a format puts where a table to be joined has no row with the key, or several."""
+    if table := fault.get("absent"):
+        return StepError(
+            "AZ-R111",
+            (f"{table} n'a pas de ligne avec cette clé", f"{table} has no row with this key"),
+            (
+                "complétez la table, ou écrivez « absent: empty » si c'est permis",
+                "complete the table, or write `absent: empty` if that is allowed",
+            ),
+        )
+    if table := fault.get("several"):
+        return StepError(
+            "AZ-R112",
+            (
+                f"{table} a plusieurs lignes avec cette clé : rien n'est choisi au hasard",
+                f"{table} has several rows with this key: none is taken by guess",
+            ),
+            (
+                "corrigez la table, ou déclarez-la « repeated » sous « columns: »",
+                "correct the table, or declare it `repeated` under `columns:`",
+            ),
+        )
+    return _several()
 
 
 def no_key() -> StepError:

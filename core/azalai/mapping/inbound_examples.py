@@ -1,15 +1,16 @@
 """Examples beside an inbound mapping: invented rows and what must come of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from azalai.address import Address
-from azalai.documents import Map, Node, Text, read
+from azalai.documents import Document, Map, Node, Place, Text, read
 from azalai.plugin.format import RawRecord
+from azalai.records import fields
 
 from .inbound import Beside, load_inbound
 from .inbound_feed import Translator, compile_feed
@@ -19,6 +20,8 @@ from .results import Declared, Parked, Rejected, Result, Translated
 _DECLARED = Declared("EXEMPLE", "UTO", "Service fictif", "test", "examples")
 _WORDS = ("case", "like", "row", "gives", "parks", "rejects", "withdraws")
 _VALUE_OF = ("code", "value", "original")
+_MORE = ("precision", "family", "given", "latin")
+_DECLARED_FIELDS = ("key", "kind", "schema_version", "mark", "issuing_country", "issuing_agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,43 @@ def run_examples(path: Path, *, beside: Beside | None = None) -> list[ExampleRes
         cases[case] = row
         results.append(_run(case, node, RawRecord(Address("0" * 64, number), row, tag), translate))
     return results
+
+
+def example_keys(
+    path: Path, system: str, *, beside: Beside | None = None
+) -> list[tuple[str, Document, Place, str]]:
+    """For each example whose row has a key: its case, its document and place there, the record
+    key that it would have in a `system`. Raises DocumentError as `run_examples`."""
+    mapping = load_inbound(path, beside=beside)
+    tag = next(iter(mapping.takes.values)) if mapping.takes and not mapping.takes.column else ""
+    translate = compile_feed([mapping], replace(_DECLARED, system=system))
+    file = path.with_name(path.stem + ".examples.yaml")
+    documents = [mapping.document, *([read(file)] if file.exists() else [])]
+    cases: dict[str, dict[str, Any]] = {}
+    found = []
+    for document in documents:
+        for item in getattr(document.root.get("examples"), "items", ()):
+            node = plain(item) if isinstance(item, Map) else {}
+            case, row = str(node.get("case", "")), _row(node, cases)
+            if row is None:
+                continue
+            cases[case] = row
+            key = translate(RawRecord(Address("0" * 64, 1), row, tag)).key
+            if key is not None:
+                found.append((case, document, item.place, key))
+    return found
+
+
+def expected(result: Translated) -> dict[str, Any]:
+    """What `gives:` says of a record: every field that the raw record filled, by its path."""
+    record = orjson.loads(result.record)
+    found: dict[str, Any] = {"key": record["key"]}
+    for path in fields(result.kind):
+        for tail in ("", *_MORE):
+            texts = [str(one) for one in _at(record, [*path.split("."), *tail.split()])]
+            if texts and path not in _DECLARED_FIELDS:
+                found[f"{path}.{tail}" if tail else path] = texts if len(texts) > 1 else texts[0]
+    return found
 
 
 def _example_nodes(node: Node | None) -> list[dict[str, Any]]:

@@ -9,11 +9,11 @@ from azalai.documents import NOTHING, Map, Node, Place, Scalar, Sequence, Text
 from azalai.plugin.format import Column, Shape
 
 from .inbound_model import TAG_WORDS, Takes, scalar_texts
+from .inbound_shapes import Segments, check_shapes
 from .report import Report
 
 _RULES = ("required", "optional", "ignored", "repeated")
 _POSITION = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
-_NO_SEGMENTS: Mapping[str, Mapping[str, tuple[int, int]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ def read_file_blocks(root: Map, report: Report) -> FileBlocks:
         for entry in file or ()
         if entry.key.text not in ("format", "empty")
     }
-    segments = _segments(root, report)
+    segments, called = _segments(root, report)
     columns, places = _columns(root, report)
     takes, tag = _takes(root, places, report)
-    _check_segments(columns, places, segments, tag, report)
-    shape = Shape(format_name or "", settings, columns, tag, segments)
+    shape = Shape(format_name or "", settings, columns, tag, segments, called)
+    check_shapes(root, shape, places, report)
     return FileBlocks(shape, takes, empty, places)
 
 
@@ -148,16 +148,20 @@ def _takes(
     return Takes(name, frozenset(texts)), None
 
 
-def _segments(root: Map, report: Report) -> Mapping[str, Mapping[str, tuple[int, int]]]:
-    node = root.get("segments")
+def _segments(root: Map, report: Report) -> tuple[Segments, dict[str, str]]:
+    """The fields of each segment type, and what a type is called."""
+    node, called = root.get("segments"), {}
     if node is None:
-        return _NO_SEGMENTS
+        return {}, {}
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for segment in node if isinstance(node, Map) else ():
         fields: dict[str, tuple[int, int]] = {}
         for entry in segment.value if isinstance(segment.value, Map) else ():
             text = entry.value.text if isinstance(entry.value, Scalar) else ""
             match = _POSITION.fullmatch(text.replace(" ", ""))
+            if entry.key.text == "called" and text and not match:
+                called[segment.key.text] = text
+                continue
             first = int(match.group(1)) if match else 0
             last = int(match.group(2) or first) if match else 0
             if not 1 <= first <= last:
@@ -172,32 +176,4 @@ def _segments(root: Map, report: Report) -> Mapping[str, Mapping[str, tuple[int,
                 continue
             fields[entry.key.text] = (first, last)
         found[segment.key.text] = fields
-    return found
-
-
-def _check_segments(
-    columns: tuple[Column, ...],
-    places: Mapping[str, Place],
-    segments: Mapping[str, Mapping[str, tuple[int, int]]],
-    tag: str | None,
-    report: Report,
-) -> None:
-    """Every column of a fixed-width file has its positions."""
-    if not segments:
-        return
-    known = (
-        {name for fields in segments.values() for name in fields}
-        if tag is None
-        else set(segments.get(tag, {}))
-    )
-    known |= set(segments) | {f"{s}/{name}" for s, fields in segments.items() for name in fields}
-    for column in columns:
-        if column.name not in known:
-            report.add(
-                places[column.name],
-                "AZ-M117",
-                Text(
-                    f"« {column.name} » n'a pas de positions sous « segments: »",
-                    f"“{column.name}” has no positions under “segments:”",
-                ),
-            )
+    return found, called

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -21,13 +22,15 @@ from .inbound_pieces import (
     NOTHING,
     Filler,
     Known,
+    Left,
+    Placer,
     Unfit,
     fields,
     is_itself,
     item,
     label,
     longest,
-    placer,
+    single,
 )
 from .results import Declared
 
@@ -35,8 +38,6 @@ Made = tuple[str, str | None, bytes, bytes]
 """Key, as_of, the record's bytes, its meaning's bytes."""
 Fast = Callable[[Mapping[str, Any], Address], Made | None]
 """A raw record's values and address to what the plain path would make of it, or None: ask it."""
-Names = tuple[str, str]
-"""The variables of a pair in the generated code."""
 _REPEATING = frozenset({"date", "partial_date", "code", "choice", "integer"})
 
 
@@ -50,67 +51,92 @@ def compile_fragments(
     parts of the file, or with a part that the schema checks as a whole.
     """
     try:
-        writer = _Writer(mapping, declared, day, with_meaning=with_meaning)
-        source = writer.write()
+        writer = Writer(mapping, declared, day, with_meaning=with_meaning)
+        as_of, body, sense = writer.write()
     except Unfit:
         return None
-    space: dict[str, Any] = {}
-    exec(compile(source, f"<fragments {mapping.label}>", "exec"), writer.constants, space)  # noqa: S102 - our own text
-    made: Fast = space["make"]
+    cells = [(name, writer.constant(column)) for column, name in writer.cells.items()]
+    lines = ["get = v.get"]
+    for name, column in cells:
+        lines += [f"{name} = get({column})",
+                  f"if {name}.__class__ is not str: {name} = single({name})"]  # fmt: skip
+    lines += [*writer.out, f"return key, {as_of}, {body}, {sense}"]
+    text = "\n".join(["def make(v, address):", " try:", *(f"  {one}" for one in lines),
+                      " except MemoryError:", "  raise",
+                      " except Exception:", "  return None", ""])  # fmt: skip
+    made: Fast = writer.made(text)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What a field is written from: expressions one after the other, each with its comma before
+    it, and one for its meaning. `sure`: there is always something in it."""
+
+    body: tuple[str, ...]
+    sense: str
+    sure: bool = False
 
 
 @dataclass(slots=True)
 class _Object:
-    """A part of the record: its fields in the schema, and the variables that hold them."""
+    """A part of the record: its fields in the schema, and what they are written from."""
 
     path: str
     schema: Mapping[str, Any]
-    own: dict[str, Names] = field(default_factory=dict)
+    own: dict[str, _Field] = field(default_factory=dict)
     inner: dict[str, "_Object"] = field(default_factory=dict)
     lists: dict[str, list["_Object"]] = field(default_factory=dict)
 
 
-class _Writer:
-    """The generated lines so far, and the constants that they name."""
+class Writer:
+    """The generated lines so far, and the constants and columns' cells that they name."""
 
     def __init__(
-        self, mapping: InboundMapping, declared: Declared, day: date, *, with_meaning: bool
-    ) -> None:
+        self, mapping: InboundMapping, declared: Declared, day: date, *, with_meaning: bool,
+    ) -> None:  # fmt: skip
         if any(one.rule == "repeated" for one in mapping.columns):
             raise Unfit
         self.mapping, self.declared, self.day = mapping, declared, day
         self.with_meaning = with_meaning
         self.required = frozenset(c.name for c in mapping.columns if c.rule == "required")
+        self.root = _Object("", fields(plain_schema(mapping.kind)))
         self.cell = Cells(mapping.empty).cell
+        origin = {"feed": declared.feed, "mapping": mapping.name,
+                  "mapping_version": mapping.version}  # fmt: skip
+        self.placer = Placer(origin, self.root.schema["provenance"])
         self.constants: dict[str, Any] = {
             "dumps": orjson.dumps, "empty": mapping.empty, "cell": self.cell, "join": b"".join,
-            "nothing": NOTHING,
+            "nothing": NOTHING if with_meaning else b"", "single": single, "Left": Left,
+            "place": self.placer.place,
         }  # fmt: skip
         self.out: list[str] = []
         self.cells: dict[str, str] = {}
         self.filled: set[str] = set()
 
-    def write(self) -> str:
-        """The whole module text."""
-        root = _Object("", fields(plain_schema(self.mapping.kind)))
-        self._key(root)
-        self._fill(root, self.mapping.lines, self.mapping.parts)
-        self._head(root)
+    def write(self) -> tuple[str, str, str]:
+        """Fills `out`; gives the expressions of as_of, the record's bytes and its meaning's."""
+        self._key()
+        self._fill(self.root, self.mapping.lines, self.mapping.parts)
+        self._head()
         as_of = "None" if self.mapping.as_of is None else self._value(self.mapping.as_of)
-        body, sense = self._fields_of(root)
         start = orjson.dumps({"kind": self.mapping.kind, "schema_version": SCHEMA_VERSION})[:-1]
+        body, sense, _ = self._inside(self.root)
+        whole = self._joined([self.constant(start), *body, self.constant(b"}")])
         meant = f'b"{{" + {sense}[1:] + b"}}"' if self.with_meaning else 'b""'
-        tests = [*self._withdrawn(), *(f"if cell({self._cell(name)}) is None: return None"
-                                       for name in sorted(self.required - self.filled))]  # fmt: skip
-        lines = ["get = v.get", *(f"{c} = get({self._constant(n)})" for n, c in self.cells.items()),
-                 *tests, *self.out,
-                 f'return key, {as_of}, {self._constant(start)} + {body} + b"}}", {meant}']  # fmt: skip
-        return "\n".join(["def make(v, address):", " try:", *(f"  {one}" for one in lines),
-                          " except MemoryError:", "  raise",
-                          " except Exception:", "  return None", ""])  # fmt: skip
+        tests = [f"if cell({self._cell(name)}) is None: raise Left"
+                 for name in sorted(self.required - self.filled)]  # fmt: skip
+        self.out[:0] = self._withdrawn() + tests
+        return as_of, whole, meant
 
-    def _constant(self, value: Any) -> str:
+    def made(self, source: str) -> Any:
+        """The function `make` of this text."""
+        space: dict[str, Any] = {}
+        exec(compile(source, f"<fragments {self.mapping.label}>", "exec"), self.constants, space)  # noqa: S102 - our own text
+        return space["make"]
+
+    def constant(self, value: Any) -> str:
+        """A name for a value."""
         name = f"k{len(self.constants)}"
         self.constants[name] = value
         return name
@@ -125,31 +151,27 @@ class _Writer:
         values = self.mapping.lifecycle.withdrawn_when
         if not values:
             return []
-        tests = [f"cell({self._cell(n)}) in {self._constant(v)}" for n, v in values.items()]
-        return [f"if {' and '.join(tests)}: return None"]
+        tests = [f"cell({self._cell(n)}) in {self.constant(v)}" for n, v in values.items()]
+        return [f"if {' and '.join(tests)}: raise Left"]
 
-    def _key(self, root: _Object) -> None:
+    def _key(self) -> None:
         system, register = self.declared.system, self.mapping.register
         if not system or not register or "/" in system + register:
             raise Unfit
         found = self._value(self.mapping.key)
-        self.out += [f"if {found} is None: return None",
-                     f"key = {self._constant(f'{system}/{register}/')} + {found}",
-                     f"if len(key) > {longest(root.schema['key'])}: return None",
+        self.out += [f"if {found} is None: raise Left",
+                     f"key = {self.constant(f'{system}/{register}/')} + {found}",
+                     f"if len(key) > {longest(self.root.schema['key'])}: raise Left",
                      'key_ = b\',"key":\' + dumps(key)']  # fmt: skip
-        root.own["key"] = ("key_", "key_")
+        self.root.own["key"] = _Field(("key_",), "key_", sure=True)
 
-    def _head(self, root: _Object) -> None:
+    def _head(self) -> None:
         """What stands in no column: who issues the record, and where it was read."""
         for name, value in (("issuing_country", self.declared.country),
                             ("issuing_agency", self.declared.agency),
                             ("mark", self.declared.mark)):  # fmt: skip
-            self._still(root, name, value)
-        origin = {"feed": self.declared.feed, "mapping": self.mapping.name,
-                  "mapping_version": self.mapping.version}  # fmt: skip
-        place = self._constant(placer(origin, root.schema["provenance"]))
-        self.out.append(f"place = {place}(address)")
-        root.own["provenance"] = ("place", 'b""')
+            self._still(self.root, name, value)
+        self.root.own["provenance"] = _Field(("place(address)",), 'b""', sure=True)
 
     def _filler(
         self, name: str, into: _Object, read: Any = None, required: Sequence[bool] = ()
@@ -158,8 +180,9 @@ class _Writer:
                       with_meaning=self.with_meaning)  # fmt: skip
 
     def _still(self, into: _Object, name: str, value: Any) -> None:
-        pair = self._filler(name, into)(value)
-        into.own[name] = (self._constant(pair[0]), self._constant(pair[1]))
+        pieces = self._filler(name, into)(value)
+        body, sense = pieces if self.with_meaning else (pieces, b"")
+        into.own[name] = _Field((self.constant(body),), self.constant(sense), sure=True)
 
     def _value(self, line: Line) -> str:
         """A line that is no field of the record: a variable with its value."""
@@ -167,11 +190,15 @@ class _Writer:
         cells = [self._cell(name) for name in names]
         name = self._new("x")
         self.filled.update(names if line is self.mapping.key and len(names) == 1 else ())
-        self.out.append(f"{name} = {self._constant(read)}({', '.join(cells)})")
+        if not line.expression.calls and len(cells) == 1:  # as the reader does, without the call
+            self.out += [f"{name} = {cells[0]}.strip()",
+                         f"if not {name} or {name} in empty: {name} = None"]  # fmt: skip
+        else:
+            self.out.append(f"{name} = {self.constant(read)}({', '.join(cells)})")
         return name
 
     def _fill(self, into: _Object, lines: Iterable[Line], parts: Iterable[Part]) -> None:
-        """Variables for all lines and parts of one object, those inside it too."""
+        """Fields for all lines and parts of one object, those inside it too."""
         known = {into.path: into}
         lines = tuple(lines)
         targets = {line.target for line in lines}
@@ -192,14 +219,14 @@ class _Writer:
         """A declared value: where there is something in the part itself to declare it of."""
         if name in into.own or (into.lists and into.path):
             raise Unfit
-        own = [one[0] for one in into.own.values()]
+        own = list(into.own.values())
         self._still(into, name, value)
-        if into.path:
-            test = " or ".join(own) or "False"
-            kept = self._new("a")
-            self.out.append(f"{kept}, {kept}_ = ({', '.join(into.own[name])}) "
+        if into.path and not any(one.sure for one in own):
+            test = " or ".join(one.body[0] for one in own) or "False"
+            kept, still = self._new("a"), into.own[name]
+            self.out.append(f"{kept}, {kept}_ = ({still.body[0]}, {still.sense}) "
                             f'if {test} else (b"", b"")')  # fmt: skip
-            into.own[name] = (kept, f"{kept}_")
+            into.own[name] = _Field((kept,), f"{kept}_")
 
     def _line(self, line: Line, into: _Object, targets: set[str]) -> None:
         beside = category_of(line, kind_fields(self.mapping.kind))
@@ -212,8 +239,7 @@ class _Writer:
             into.own[end] = self._text(names[0], end, into.schema[end])
         else:
             needed = [name in self.required for name in names]
-            filler = self._filler(end, into, read, needed)
-            into.own[end] = self._call(line, names, filler)
+            into.own[end] = self._call(line, names, self._filler(end, into, read, needed))
         categories = categories_of(self.mapping, line, self.day) if wanted else None
         if beside is not None and categories is not None:
             known = categories
@@ -222,90 +248,123 @@ class _Writer:
                 found = read(*cells)
                 return None if found is None else known[found["original"]]
 
-            filler = self._filler(_end(beside), into, category)
+            needed = [name in self.required for name in names]
+            filler = self._filler(_end(beside), into, category, needed)
             into.own[_end(beside)] = self._call(line, names, filler)
 
-    def _text(self, column: str, end: str, schema: Mapping[str, Any]) -> Names:
-        cell, name = self._cell(column), self._new("f")
-        most = longest(schema)
-        absent = "return None" if column in self.required else f'{name} = b""'
+    def _text(self, column: str, end: str, schema: Any) -> _Field:
+        cell, name, required = self._cell(column), self._new("f"), column in self.required
         self.filled.add(column)
+        most = longest(schema)
+        absent = "raise Left" if required else f'{name} = b""'
         self.out += [
-            f"x = None if {cell} is None else {cell}.strip()",
+            f"x = {cell}.strip()",
             "if x and x not in empty:",
-            *([f" if len(x) > {most}: return None"] if most else ()),
-            f" {name} = {self._constant(label(end))} + dumps(x)",
+            *([f" if len(x) > {most}: raise Left"] if most else ()),
+            f" {name} = {self.constant(label(end))} + dumps(x)",
             f"else: {absent}",
         ]
-        return name, name
+        return _Field((name,), name, sure=required)
 
-    def _call(self, line: Line, names: tuple[str, ...], filler: "Filler") -> Names:
+    def _call(self, line: Line, names: tuple[str, ...], filler: Filler) -> _Field:
         cells = ", ".join(self._cell(name) for name in names)
-        name = self._new("f")
-        self.filled.update(names if len(names) == 1 else ())
+        alone, sure = len(names) == 1, bool(filler.required)
+        self.filled.update(names if alone else ())
         repeats = line.field is not None and line.field.type in _REPEATING
-        if repeats:
-            known = self._constant(Known(filler, single=len(names) == 1))
-            self.out.append(f"{name}, {name}_ = {known}[{cells}]")
-        else:
-            read = self._constant(filler.read_pair)
-            alone = len(names) == 1 and not filler.required
-            empty = f'nothing if {cells} is None or {cells} == "" else ' * alone
-            self.out.append(f"{name}, {name}_ = {empty}{read}({cells})")
-        return name, f"{name}_"
+        coded = any(call.name == "code" for call in line.expression.calls)
+        if repeats or coded:
+            return self._kept(Known(filler.pieces, single=alone), cells, sure=sure)
+        empty = f"nothing if not {cells} else " * (alone and not sure)
+        return self._named(f"{empty}{self.constant(filler.pieces)}({cells})", sure=sure)
 
-    def _fields_of(self, one: _Object) -> Names:
-        """Variables with all fields of an object, in the schema's order and sorted."""
+    def _kept(self, known: Known, cells: str, *, sure: bool) -> _Field:
+        return self._named(f"{self.constant(known)}[{cells}]", sure=sure)
+
+    def _named(self, expression: str, *, sure: bool) -> _Field:
+        name = self._new("f")
+        sense = f", {name}_" * self.with_meaning
+        self.out.append(f"{name}{sense} = {expression}")
+        return _Field((name,), f"{name}_", sure)
+
+    def _inside(self, one: _Object) -> tuple[tuple[str, ...], str, bool]:
+        """What is between an object's braces: its fields in the schema's order, each with a comma
+        before it; their meaning, sorted, in one variable; whether the first one is sure."""
         found = dict(one.own)
         for name, inner in one.inner.items():
-            body, sense = self._fields_of(inner)
-            found[name] = self._wrapped(name, body, sense, "{", "}")
+            found[name] = self._wrapped(name, inner, "{", "}")
         for name, items in one.lists.items():
-            found[name] = self._list(name, items)
-        body, sense = self._new("b"), ""
-        order = [name for name in one.schema if name in found]
-        self.out.append(f"{body} = join(({', '.join(found[n][0] for n in order)},))")
-        needed = [n for n, s in one.schema.items() if s["required"]]
-        if any(n not in found for n in needed):
-            self.out.append(f"if {body}: return None")
-        elif needed and one.path:
-            self.out.append(f"if {body} and not ({' and '.join(found[n][0] for n in needed)}): "
-                            "return None")  # fmt: skip
-        elif needed:
-            self.out.append(f"if not ({' and '.join(found[n][0] for n in needed)}): return None")
+            alone = self._wrapped(name, items[0], "[{", "}]") if len(items) == 1 else None
+            found[name] = alone or self._list(name, items)
+        order = [found[name] for name in one.schema if name in found]
+        body = tuple(chain.from_iterable(one.body for one in order))
+        needed = [found.get(n) for n, s in one.schema.items() if s["required"]]
+        first = bool(order) and order[0].sure
+        unsure = [f.body[0] if f else "False" for f in needed if not (f and f.sure)]
+        if not first and body:
+            whole = self._new("b")
+            self.out.append(f"{whole} = {self._joined(body)}")
+            body = (whole,)
+        if unsure and body:
+            there = "" if first or not one.path else f"{body[0]} and "
+            self.out.append(f"if {there}not ({' and '.join(unsure)}): raise Left")
+        sense = ""
         if self.with_meaning:
             if not one.path:
-                still = self._constant(label("kind") + orjson.dumps(self.mapping.kind))
-                found["kind"] = (still, still)
-            sense = f"{body}_"
-            pieces = ", ".join(found[n][1] for n in sorted(found))
-            self.out.append(f"{sense} = join(({pieces},))")
-        return body, sense
+                still = self.constant(label("kind") + orjson.dumps(self.mapping.kind))
+                found["kind"] = _Field((still,), still)
+            sense = self._new("s")
+            self.out.append(f"{sense} = {self._joined([found[n].sense for n in sorted(found)])}")
+        return body, sense, first
 
-    def _wrapped(self, name: str, body: str, sense: str, begin: str, end: str) -> Names:
-        made, start = self._new("w"), self._constant(label(name) + begin.encode())
-        self.out.append(f'{made} = {start} + {body}[1:] + b"{end}" if {body} else b""')
-        if sense:
-            self.out.append(f'{made}_ = {start} + {sense}[1:] + b"{end}" if {sense} else b""')
-        return made, f"{made}_"
+    def _wrapped(self, name: str, one: _Object, begin: str, end: str) -> _Field:
+        """An object under its name, or a list of one: nothing where nothing is in it."""
+        body, sense, sure = self._inside(one)
+        start, close = label(name) + begin.encode(), end.encode()
+        made = self._new("w")
+        if self.with_meaning:
+            test = sense if begin == "{" else "True" if sure else body[0]
+            self.out.append(f"{made}_ = {self.constant(start)} + {sense}[1:] + "
+                            f'{self.constant(close)} if {test} else b""')  # fmt: skip
+        if sure:
+            bare = self.constants.get(body[0])
+            head = f"{body[0]}[1:]" if bare is None else self.constant(bare[1:])
+            pieces = (self.constant(start), head, *body[1:], self.constant(close))
+            return _Field(pieces, f"{made}_", sure=True)
+        self.out.append(f"{made} = {self.constant(start)} + {body[0]}[1:] + "
+                        f'{self.constant(close)} if {body[0]} else b""')  # fmt: skip
+        return _Field((made,), f"{made}_")
 
-    def _list(self, name: str, items: list[_Object]) -> Names:
+    def _list(self, name: str, items: list[_Object]) -> _Field:
         """A list of parts: one that is empty is left out, one without meaning stays as `{}`."""
-        pairs = []
+        made = []
         for one in items:
-            body, sense = self._fields_of(one)
-            made = self._new("i")
-            self.out.append(f'{made} = b",{{" + {body}[1:] + b"}}" if {body} else b""')
-            if sense:
-                self.out.append(f'{made}_ = b",{{" + {sense}[1:] + b"}}" if {body} else b""')
-            pairs.append((made, f"{made}_" if sense else ""))
-        body = " + ".join(pair[0] for pair in pairs)
-        sense = " + ".join(pair[1] for pair in pairs) if self.with_meaning else ""
-        whole = self._new("l")
-        self.out.append(f"{whole} = {body}")
-        if sense:
-            self.out.append(f"{whole}_ = {sense}")
-        return self._wrapped(name, whole, f"{whole}_" if sense else "", "[", "]")
+            body, sense, _ = self._inside(one)
+            whole, each = self._new("b"), self._new("i")
+            self.out.append(f"{whole} = {self._joined(body)}")
+            self.out.append(f'{each} = b",{{" + {whole}[1:] + b"}}" if {whole} else b""')
+            if self.with_meaning:
+                self.out.append(f'{each}_ = b",{{" + {sense}[1:] + b"}}" if {whole} else b""')
+            made.append(each)
+        start, whole = self.constant(label(name) + b"["), self._new("l")
+        for end in ("", "_") if self.with_meaning else ("",):
+            self.out.append(f"{whole}{end} = {' + '.join(each + end for each in made)}")
+            self.out.append(f'{whole}{end} = {start} + {whole}{end}[1:] + b"]" '
+                            f'if {whole}{end} else b""')  # fmt: skip
+        return _Field((whole,), f"{whole}_")
+
+    def _joined(self, pieces: Iterable[str]) -> str:
+        """An expression of all pieces, one after the other; constants side by side are one."""
+        found: list[str] = []
+        for one in pieces:
+            before, value = (
+                self.constants.get(found[-1]) if found else None,
+                self.constants.get(one),
+            )
+            if before.__class__ is bytes and value.__class__ is bytes:
+                found[-1] = self.constant(before + value)
+            elif one != 'b""':
+                found.append(one)
+        return f"join(({', '.join(found)},))" if len(found) > 1 else "".join(found) or 'b""'
 
 
 def _reach(known: dict[str, _Object], path: str) -> _Object:

@@ -132,6 +132,26 @@ def all_lines(lines: tuple[Line, ...], parts: tuple[Part, ...]) -> Iterator[Line
         yield from all_lines(part.lines, part.parts)
 
 
+def lines_by_column(mapping: InboundMapping) -> dict[str, list[Line]]:
+    """For each column, spelt in full, the lines that name it, those of `key` and its like too."""
+    names = frozenset(column.name for column in mapping.columns)
+    found: dict[str, list[Line]] = {}
+    reason = mapping.lifecycle.reason_line
+    own = [one for one in (mapping.key, mapping.as_of, reason) if one is not None]
+    for line, scope in [*((one, "") for one in own), *_scoped(mapping.lines, mapping.parts, "")]:
+        for column in line.expression.columns:
+            found.setdefault(resolve(column, scope, names) or column, []).append(line)
+    return found
+
+
+def _scoped(
+    lines: tuple[Line, ...], parts: tuple[Part, ...], scope: str
+) -> Iterator[tuple[Line, str]]:  # fmt: skip
+    yield from ((line, scope) for line in lines)
+    for part in parts:
+        yield from _scoped(part.lines, part.parts, part.for_each or scope)
+
+
 def resolve(name: str, scope: str, columns: frozenset[str]) -> str | None:
     """The declared column that a name means inside `for_each: scope`, or None.
 

@@ -11,10 +11,13 @@ from azalai.records.checker import field_checker
 
 Pair = tuple[bytes, bytes]
 """One field as it stands in the record and in its meaning, each with a comma before it."""
+Pieces = Any
+"""A Pair, or the first of it where nobody needs the meaning."""
 
 NOTHING: Pair = (b"", b"")
-KEPT = 16_384
-"""Values of one line that are remembered: days and codes come again, names hardly."""
+KEPT = 32_768
+"""Values of one line that are remembered: days and codes come again, names hardly; the birthdays
+of all who live are some 30,000."""
 NO_MEANING_AT_TOP = frozenset({"provenance", "source_updated_on", "schema_version"})
 _SPELLINGS = "\u0623\u0625\u0622\u0671\u200c\u0640\u0649\u0629 \u00c9 x"
 
@@ -28,7 +31,10 @@ class Left(Exception):  # noqa: N818 - caught by the generated code
 
 
 class Filler:
-    """Makes one field's pieces: the steps of its line, then the schema of the field."""
+    """Makes one field's pieces: the steps of its line, then the schema of the field.
+
+    `required` says which of the cells must be filled; where one must, so must the field be.
+    """
 
     def __init__(
         self,
@@ -43,59 +49,82 @@ class Filler:
         self.name, self.cell, self.read = name, cell, read
         self.required = tuple(required) if any(required) else ()
         self.with_meaning = with_meaning
+        self.nothing: Pieces = NOTHING if with_meaning else b""
         self.check = field_checker(name, schema)
 
-    def __call__(self, value: Any) -> Pair:
+    def __call__(self, value: Any) -> Pieces:
         """From the field's value. Raises ValidationError where the schema refuses it."""
         found = self.check({self.name: value})
+        body = b"," + orjson.dumps(found)[1:-1]
         if not self.with_meaning:
-            return b"," + orjson.dumps(found)[1:-1], b""
+            return body
         sense = orjson.dumps(meaning(found), option=orjson.OPT_SORT_KEYS)[1:-1]
-        return b"," + orjson.dumps(found)[1:-1], b"," + sense if sense else b""
+        return body, b"," + sense if sense else b""
 
-    def read_pair(self, *cells: Any) -> Pair:
+    def pieces(self, *cells: str) -> Pieces:
         """From raw cells. Whatever is raised leaves the raw record to the plain path."""
         for one, needed in zip(cells, self.required, strict=False):
             if needed and self.cell(one) is None:
                 raise Left
         value = self.read(*cells) if self.read else None
-        return NOTHING if value is None or value == [] else self(value)
+        if value is not None and value != []:
+            return self(value)
+        if self.required:
+            raise Left
+        return self.nothing
 
 
-class Known(dict[Any, Pair]):
+class Known(dict[Any, Pieces]):
     """What is known of the cells of one line; the rest is made, and kept while there is room."""
 
-    def __init__(self, filler: Filler, *, single: bool) -> None:
-        self.filler, self.single = filler, single
+    def __init__(self, make: Callable[..., Pieces], *, single: bool) -> None:
+        self.make, self.single = make, single
 
-    def __missing__(self, cells: Any) -> Pair:
-        pair = self.filler.read_pair(cells) if self.single else self.filler.read_pair(*cells)
+    def __missing__(self, cells: Any) -> Pieces:
+        pieces = self.make(cells) if self.single else self.make(*cells)
         if len(self) < KEPT:
-            self[cells] = pair
-        return pair
+            self[cells] = pieces
+        return pieces
 
 
-def placer(origin: Mapping[str, Any], schema: Any) -> Callable[[Address], bytes]:
-    """The provenance of an address, checked whole where anything but numbers is new in it."""
-    check = field_checker("provenance", schema)
-    heads: dict[str, bytes] = {}
+def single(raw: Any) -> str:
+    """A raw cell that is no text as one; what has several texts is left to the plain path."""
+    if raw is None:
+        return ""
+    if raw.__class__ is list and len(raw) == 1 and raw[0].__class__ is str:
+        only: str = raw[0]
+        return only
+    raise Left
 
-    def place(address: Address) -> bytes:
-        digest = address.input_digest
-        head = heads.get(digest)
+
+class Placer:
+    """Writes the provenance of an address, checked whole where anything but numbers is new."""
+
+    def __init__(self, origin: Mapping[str, Any], schema: Any) -> None:
+        self.origin = origin
+        self.check = field_checker("provenance", schema)
+        self.heads: dict[str, bytes] = {}
+
+    def head(self, digest: str) -> bytes:
+        """What stands before the raw record's number. Raises ValidationError."""
+        head = self.heads.get(digest)
         if head is None:
-            found = check({"provenance": {**origin, "input_digest": digest, "number": 0}})
-            heads.clear()
-            head = heads[digest] = b"," + orjson.dumps(found)[1:-3]
+            whole = {**self.origin, "input_digest": digest, "number": 0}
+            found = self.check({"provenance": whole})
+            self.heads.clear()
+            head = self.heads[digest] = b"," + orjson.dumps(found)[1:-3]
+        return head
+
+    def place(self, address: Address) -> bytes:
+        """From one address. Raises ValidationError."""
+        head = self.head(address.input_digest)
         line, offset, part = address.line, address.offset, address.part
         if line is not None and offset is not None and not part:
             if address.number < 0 or line < 0 or offset < 0:
                 raise Left
             return b'%b%d,"line":%d,"offset":%d}' % (head, address.number, line, offset)
-        found = check({"provenance": provenance(origin, address)})
+        found = self.check({"provenance": provenance(self.origin, address)})
         return b"," + orjson.dumps(found)[1:-1]
-
-    return place
 
 
 def provenance(origin: Mapping[str, Any], address: Address) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The `record:` block of an inbound mapping: lines and repeated parts, with their columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from azalai.documents import NOTHING, Entry, Map, Place, Scalar, Sequence, Text
+from azalai.documents import NOTHING, Entry, Map, Node, Place, Scalar, Sequence, Text
+from azalai.plugin.format import Column
 from azalai.records import Field
 
 from .expression import parse
@@ -31,11 +32,13 @@ class RecordReader:
     """Reads `record:`; remembers which columns were used."""
 
     def __init__(
-        self, kind: str, fields: Mapping[str, Field], columns: frozenset[str], report: Report
+        self, kind: str, fields: Mapping[str, Field], declared: Iterable[Column], report: Report
     ) -> None:
         self.kind = kind
         self.fields = fields
-        self.columns = columns
+        declared = tuple(declared)
+        self.columns = frozenset(one.name for one in declared)
+        self.repeated = frozenset(one.name for one in declared if one.rule == "repeated")
         self.report = report
         self.lists = {level for one in fields.values() for level in one.inside}
         self.found = RecordBlock()
@@ -95,6 +98,7 @@ class RecordReader:
                     )
                     continue
                 self.found.used.add(found)
+                self._is_repeated(found, item.get("for_each"))
                 each = inner = found
             lines, below = self._level(item, f"{target}.", inner)
             parts.append(Part(target, each, lines, below, entry.key.place))
@@ -153,7 +157,44 @@ class RecordReader:
                 good = False
             else:
                 self.found.used.add(found)
+                good = self._within(found, name, scope, place) and good
         return good
+
+    def _is_repeated(self, name: str, node: Node | None) -> None:
+        """`for_each` of a part that the file does not repeat would find nothing, ever."""
+        if name not in self.repeated and node is not None:
+            self.report.add(
+                node.place,
+                "AZ-M132",
+                Text(
+                    f"« {name} » n'est pas déclarée « repeated » sous « columns: »",
+                    f"“{name}” is not declared `repeated` under “columns:”",
+                ),
+                Text("rien n'y serait trouvé.", "nothing would be found in it."),
+                Text(f"ajoutez {name}: repeated.", f"add {name}: repeated."),
+            )
+
+    def _within(self, found: str, name: str, scope: str, place: Place) -> bool:
+        """A column of a repeated part has a value in each occurrence, and none outside of it."""
+        holding = [one for one in self.repeated if found.startswith((f"{one}/", f"{one}."))]
+        part = max(holding, key=len, default="")
+        if not part or scope == part or scope.startswith((f"{part}/", f"{part}.")):
+            return True
+        self.report.add(
+            place,
+            "AZ-M133",
+            Text(
+                f"« {name} » est dans la partie répétée « {part} »",
+                f"“{name}” is in the repeated part “{part}”",
+            ),
+            Text("elle n'a pas une valeur, mais une par partie.",
+                 "it has not one value but one a part."),
+            Text(
+                f"écrivez-la sous une liste : - for_each: {part}",
+                f"write it under a list: - for_each: {part}",
+            ),
+        )  # fmt: skip
+        return False
 
     def _comment_cut(self, value: Scalar) -> bool:
         """Whether ` #` cut off a step: what follows it begins with or ends a step."""

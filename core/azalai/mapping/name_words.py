@@ -46,6 +46,10 @@ _HONORIFICS = _words(
     "cheick cheikhna sheikh imam الحاج الحاجة الشيخ الإمام"
 )
 
+_BORN = _words("ne née né nee epouse épouse veuve alias dit dite surnomme surnommé iso icao")
+KNOWN = _FILIATION | _ATTACHED | _TITLES | _HONORIFICS | _BORN
+"""Words around a name: none of them says who it is."""
+
 
 def is_filiation(word: str) -> bool:
     """Whether the word says whose child: ould, mint, ag, ben, ولد, بنت, بن …"""

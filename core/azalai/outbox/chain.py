@@ -9,14 +9,16 @@ Operation = Literal["create", "update", "cancel"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One delivery of a chain: what it tells, its state, and whether an attempt ever began
-    without being proven to have left nothing (`tried`)."""
+    """One delivery of a chain: what it tells, its state, whether an attempt ever began without
+    being proven to have left nothing (`tried`), and whether the destination ever said that it has
+    it (`receipted`): what a person repeated may be refused later, and is there all the same."""
 
     id: int
     version: int
     operation: str
     state: str
     tried: bool
+    receipted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ def holding(chain: Sequence[Link]) -> Holding:
     maybe = False
     for link in chain:
         if link.operation == "cancel":
-            if link.state == "delivered":
+            if link.state == "delivered" or link.receipted:
                 accepted, maybe = None, False
-        elif link.state == "delivered":
+        elif link.state == "delivered" or link.receipted:
             accepted = link.version
         elif link.tried and link.state not in ("refused", "withheld"):
             maybe = True
@@ -57,9 +59,9 @@ def operation_after(chain: Sequence[Link]) -> Literal["create", "update"]:
     present = False
     for link in chain:
         if link.operation == "cancel":
-            if link.state not in ("refused", "given_up", "withdrawn"):
+            if link.receipted or link.state not in ("refused", "given_up", "withdrawn"):
                 present = False
-        elif link.state == "delivered" or link.state not in (
+        elif link.receipted or link.state == "delivered" or link.state not in (
             "refused", "withdrawn", "withheld", "given_up",
         ) or (link.tried and link.state in ("given_up", "withdrawn")):  # fmt: skip
             present = True

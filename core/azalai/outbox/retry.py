@@ -10,6 +10,8 @@ CAP_S = 3600.0
 RETRY_AFTER_CAP_S = 6 * 3600.0
 RANK_STEP_S = 600
 """An alert (priority 0) overtakes what became due up to 9 x 10 minutes before it, no more."""
+RECALLS_FIRST_MS = 10**14
+"""More than 3,000 years: what takes data away goes before all else, whatever waits since when."""
 
 
 def backoff(cap_s: float = CAP_S) -> wait_base:
@@ -36,9 +38,11 @@ def next_time(
     return max(capped, now + timedelta(seconds=FLOOR_S))
 
 
-def rank(due: datetime, priority: int) -> int:
+def rank(due: datetime, priority: int, *, recall: bool = False) -> int:
     """The claim's order, fixed when a delivery becomes due: milliseconds, lower goes first.
 
-    `priority` counts from 0, the most urgent. Nothing starves: what waits long enough is first.
+    A `recall` is below 0, before all that is none. `priority` counts from 0, the most urgent.
+    Nothing starves: what waits long enough is first of its sort, and recalls end.
     """
-    return int(due.timestamp() * 1000) + priority * RANK_STEP_S * 1000
+    at = int(due.timestamp() * 1000) + priority * RANK_STEP_S * 1000
+    return at - RECALLS_FIRST_MS if recall else at

@@ -16,8 +16,8 @@ TERMS: Final = ("withheld", "delivered", "refused", "given_up", "withdrawn", "he
 
 _MAY: Final[dict[str, tuple[str, ...]]] = {
     "staged": ("waiting", "due", "held", "withdrawn"),
-    "waiting": ("due", "held", "withdrawn"),
-    "due": ("sending", "unknown", "held", "withdrawn", "delivered", "refused"),
+    "waiting": ("due", "held", "withdrawn", "given_up"),
+    "due": ("sending", "unknown", "held", "withdrawn", "delivered", "refused", "given_up"),
     "sending": (
         "delivered",
         "refused",
@@ -40,7 +40,7 @@ _MAY: Final[dict[str, tuple[str, ...]]] = {
         "held",
         "given_up",
     ),
-    "held": ("waiting", "due", "withdrawn", "delivered", "refused"),
+    "held": ("waiting", "due", "withdrawn", "delivered", "refused", "given_up"),
 }
 
 

@@ -11,6 +11,7 @@ from azalai.mapping import NoPlace, Rendered, RenderJob
 from azalai.outbox import chain
 from azalai.pipeline.duplicates import FOLLOWS, SAME_ACT, look
 from azalai.pipeline.finding import hashed_in
+from azalai.pipeline.staying import had, what_becomes
 from azalai.store import Transaction, delivery_rows
 from azalai.store.delivery_rows import NewDelivery
 from azalai.store.record_rows import RecordRow
@@ -129,7 +130,10 @@ def _for_destination(
                            fields=frozenset())  # fmt: skip
     if decision.verdict == "withhold":
         made.append(_withhold(tx, told, route, decision, rules.digest, run))
-        return [recall_of(tx, told, route, rules)] if present and has_mapping else []
+        stays = what_becomes(tx.db, rules, route.facts, told.content, decision, had(tx.db, links),
+                             tx.now) in ("keep", "ask")  # fmt: skip
+        goes_back = present and has_mapping and not stays
+        return [recall_of(tx, told, route, rules)] if goes_back else []
     operation = "update" if present else "create"
     key = delivery_rows.new_key()
     job = RenderJob(operation, told.record_key, told.content, decision.fields, key, told.version)

@@ -79,7 +79,9 @@ class Shape:
     `settings` is the mapping's `file:` block as written (texts, lists of texts, maps of texts),
     without `format` and `empty`. `tag` is what `takes:` names (segment, sheet, element), or None.
     `segments` gives each segment type's fields: name → (first, last), counted from 1, both
-    included, for fixed width. Several mappings of one feed give several shapes of one file.
+    included, for fixed width; in delimited text first and last are the cell's number. `called`
+    gives a segment type another name where its lines are part of a record (see `groups`).
+    Several mappings of one feed give several shapes of one file.
     """
 
     format: str
@@ -87,6 +89,7 @@ class Shape:
     columns: tuple[Column, ...]
     tag: str | None = None
     segments: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 class Format(Protocol):

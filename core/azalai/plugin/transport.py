@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 IdempotencyKey = str
 
@@ -83,9 +83,11 @@ Outcome = Delivered | HandedOver | Refused | Deferred | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """Asked: the destination has it."""
+    """Asked: the destination has it. `sha256` (hex) is of the body that its receipt names, where it
+    names one; the caller compares it with what was sent."""
 
     receipt: bytes
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,21 @@ class Health:
 
     ok: bool
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a destination's clock said, and our monotonic clock at that moment, in seconds."""
+
+    date: datetime
+    monotonic: float
+
+
+@runtime_checkable
+class TellsTime(Protocol):
+    """A transport whose peer says the time: the last that was heard, or None."""
+
+    heard: Heard | None
 
 
 class Transport(Protocol):

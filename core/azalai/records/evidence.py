@@ -1,6 +1,7 @@
 """The value types that carry evidence: PartialDate, Name, Code; and references."""
 
 from calendar import monthrange
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal, Self
 
@@ -105,6 +106,11 @@ class Provenance(Part):
 @lru_cache(65_536)  # days come again and again
 def _is_real(text: str) -> bool:
     """Whether this is YYYY, YYYY-MM or YYYY-MM-DD and exists in the Gregorian calendar."""
+    if len(text) == 10:
+        try:
+            return date.fromisoformat(text).isoformat() == text
+        except ValueError:
+            return False
     pieces = text.split("-")
     if [len(piece) for piece in pieces] != [4, 2, 2][: len(pieces)]:
         return False

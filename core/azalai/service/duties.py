@@ -12,6 +12,7 @@ from azalai.clock import parse_instant
 from azalai.delivery import recovery
 from azalai.errors import InputError
 from azalai.pipeline.again import again
+from azalai.pipeline.ending import look_for_ends
 from azalai.pipeline.reading import Feed, Passed, read_feed
 from azalai.service.post import Duty
 from azalai.service.watch import Watch, is_disk
@@ -164,9 +165,12 @@ class Keeping:
         return lambda: self._step(store)
 
     def _step(self, store: Store) -> float:
-        leave(store, self._app.clock())  # logged when it changes, where nothing is due too
-        restored.step(store, self._app.clock())
-        decided = again(store, self._app.routes())
+        now = self._app.clock()
+        leaves = leave(store, now)[0]  # logged when it changes, where nothing is due too
+        restored.step(store, now)
+        trusted = leaves == "all"  # an agreement ends by a clock that is trusted
+        decided = look_for_ends(store, self._app.routes()) if trusted else 0
+        decided += again(store, self._app.routes())
         recovery.tell_end(store)
         if time.monotonic() - self._sampled >= SAMPLE_S:
             self._sampled = time.monotonic()

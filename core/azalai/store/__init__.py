@@ -1,17 +1,18 @@
 """The store: the only room that touches the database."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
 from azalai.clock import Clock
 from azalai.store.database import Database
+from azalai.store.engine import Engine, ServerAddress
 from azalai.store.ledger_rows import LedgerRows
 from azalai.store.run_rows import meta
 from azalai.store.seal import Keyring
+from azalai.store.shared_sync import Writers
 from azalai.store.transaction import Transaction, writing
-from azalai.store.turnstile import Turnstile
 
 __all__ = ["Store", "Transaction", "open_store"]
 
@@ -21,37 +22,55 @@ class Store:
     second connection; writers of one process queue, first come, first served."""
 
     def __init__(
-        self, database: Database, keys: Keyring, clock: Clock, queue: Turnstile | None = None
+        self, database: Engine, keys: Keyring, clock: Clock, writers: Writers | None = None
     ) -> None:
         self.db = database
         self.keys = keys
         self.clock = clock
         self.ledger = LedgerRows(database)
-        self._queue = queue or Turnstile()
+        self.holder: str | None = None  # this process's name among those at work on the store
+        self._writers = writers or Writers()
 
     def another(self) -> "Store":
         """A second connection to the same database, for another thread to use and close."""
-        return Store(Database(self.db.path), self.keys, self.clock, self._queue)
+        made = Store(self.db.another(), self.keys, self.clock, self._writers)
+        made.holder = self.holder
+        return made
 
     @contextmanager
-    def write(self, now: datetime | None = None) -> Iterator[Transaction]:
-        """A write transaction; its ledger entries commit with it."""
-        with self._queue, writing(self.db, self.keys, now or self.clock()) as tx:
+    def write(
+        self, now: datetime | None = None, *, beside: bool = False, brief: bool = False
+    ) -> Iterator[Transaction]:
+        """A write transaction; its ledger entries commit with it. `beside`: on a shared store
+        others of this kind may go on at the same time; each locks the rows that it reads to change.
+        `brief`: it is over in a moment, so that it may share the sync of another brief one.
+        """
+        queue: AbstractContextManager[None] = nullcontext()  # a server has a queue of its own
+        if isinstance(self.db, Database):
+            queue = self._writers.turn(self.db, brief=brief)
+        at = now or self.clock()
+        with queue, writing(self.db, self.keys, at, beside=beside, holder=self.holder) as tx:
             yield tx
 
     def read(self) -> AbstractContextManager[None]:
         """A read transaction: one moment."""
         return self.db.snapshot()
 
+    def reopen(self) -> None:
+        """Close the connection and make another, after the disk failed under it."""
+        self.db.close()
+        self.db = self.db.another()
+        self.ledger = LedgerRows(self.db)
+
     def close(self) -> None:
         """Close the database."""
         self.db.close()
 
 
-def open_store(path: Path, keys: Keyring, clock: Clock) -> Store:
-    """Open the store, or make it. SealError where the key file belongs to another store."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(path)
+def open_store(place: Path | ServerAddress, keys: Keyring, clock: Clock) -> Store:
+    """Open the store, or make it: a file, or a database of a server. SealError where the key file
+    belongs to another store, StoreVersionError where a newer version has changed it."""
+    database = _opened(place)
     wrapped = meta(database, "index_key")
     if wrapped is None:
         with writing(database, keys, clock()) as tx:
@@ -60,3 +79,14 @@ def open_store(path: Path, keys: Keyring, clock: Clock) -> Store:
                 return Store(database, keys, clock)
     keys.open_index(wrapped)
     return Store(database, keys, clock)
+
+
+def _opened(place: Path | ServerAddress) -> Engine:
+    if isinstance(place, ServerAddress):
+        from azalai.store.postgres import PostgresDatabase  # only who has a server needs its driver
+
+        made = PostgresDatabase(place)
+        made.refuse_unfinished()
+        return made
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Database(place)

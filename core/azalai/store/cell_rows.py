@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
 
-from azalai.store.database import Database
+from azalai.store.engine import Engine
 from azalai.store.record_rows import RecordRow
 from azalai.store.transaction import Transaction
 
@@ -35,13 +35,13 @@ def _mark(key: bytes, use: bytes, text: str) -> str:
     return hmac.new(key, data, hashlib.sha256).digest()[:MARK_BYTES].hex()
 
 
-def known(database: Database, feed: str, record: RecordRow) -> Marks | None:
+def known(database: Engine, feed: str, record: RecordRow) -> Marks | None:
     """The marks that the last accepted run of the feed with this record left, or None."""
     row = database.row("cells", "known", feed=feed, record=record.id)
     return None if row is None else orjson.loads(row[0])
 
 
-def pairs(database: Database, run: int) -> Iterator[tuple[Marks, Marks]]:
+def pairs(database: Engine, run: int) -> Iterator[tuple[Marks, Marks]]:
     """For each record of a run's sample that was known: its marks now, and those before."""
     for now, then in database.rows("cells", "pairs", run=run):
         if then is not None:
@@ -53,7 +53,7 @@ def put(tx: Transaction, feed: str, run: int, record: RecordRow, made: Marks) ->
     tx.db.do("cells", "put", record=record.id, run=run, feed=feed, marks=orjson.dumps(made))
 
 
-def shares(database: Database, feed: str) -> dict[str, int]:
+def shares(database: Engine, feed: str) -> dict[str, int]:
     """Column → per mille of the known records that kept its value, at the feed's last accepted
     comparison; empty if there was none."""
     row = database.row("cells", "shares", feed=feed)

@@ -7,18 +7,26 @@ from typing import Any
 
 import apsw
 
-from azalai.errors import DiskError, StoreBrokenError, StoreBusyError, StoreError
+from azalai.errors import (
+    DiskError,
+    DiskFailingError,
+    StoreBrokenError,
+    StoreBusyError,
+    StoreError,
+    StoreReadOnlyError,
+)
+from azalai.store.engine import Row
 from azalai.store.statements import load, migrations
 
 SAFE_SQLITE = 3_051_003
 """First release without the WAL-reset bug that can lose pages with two connections."""
 BUSY_MS = 5_000
 
-Row = tuple[Any, ...]
-
 _BUSY = (apsw.BusyError, apsw.LockedError)
 _DISK = (apsw.FullError, apsw.IOError)
-_BROKEN = (apsw.CorruptError, apsw.NotADBError, apsw.CantOpenError, apsw.ReadOnlyError)
+_BROKEN = (apsw.CorruptError, apsw.NotADBError, apsw.CantOpenError)
+_FAILING = {apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC, apsw.SQLITE_IOERR_WRITE,
+            apsw.SQLITE_IOERR_READ, apsw.SQLITE_IOERR_TRUNCATE}  # fmt: skip
 
 
 class Database:
@@ -29,6 +37,7 @@ class Database:
             raise StoreError(f"SQLite {apsw.sqlite_lib_version()} can lose pages in WAL mode",
                              hint="install apsw 3.51.3 or later")  # fmt: skip
         self.path = path
+        self._synced = True
         try:
             self._db = apsw.Connection(str(path))
             self._db.set_busy_timeout(BUSY_MS)
@@ -38,6 +47,20 @@ class Database:
             self._migrate()
         except apsw.Error as err:
             raise _error("the store cannot be opened", err) from err
+
+    @property
+    def place(self) -> str:
+        """The file."""
+        return str(self.path)
+
+    @property
+    def shared(self) -> bool:
+        """Never: the file stands on one machine, and one runner holds it."""
+        return False
+
+    def another(self) -> "Database":
+        """A second connection to the same file."""
+        return Database(self.path)
 
     def close(self) -> None:
         """Close the connection; may be called again."""
@@ -87,9 +110,29 @@ class Database:
         """The row id of the last insert."""
         return self._db.last_insert_rowid()
 
+    @property
+    def changes(self) -> int:
+        """Rows that this connection has changed since it was opened."""
+        return self._db.total_changes()
+
+    def sync_each_commit(self, wanted: bool) -> None:
+        """Whether the next transactions wait for the disk, as is usual, or who made them sees to it
+        (`Writers`)."""
+        if wanted != self._synced:
+            self._raw(f"PRAGMA synchronous={'FULL' if wanted else 'NORMAL'}")
+            self._synced = wanted
+
+    def sync(self) -> None:
+        """Wait until all that is committed is on the disk: the commit of a page that stays as it is."""
+        self.sync_each_commit(True)
+        version = self._db.execute("PRAGMA user_version").fetchone()
+        self._raw(f"PRAGMA user_version={version[0] if version else 0}")
+
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """BEGIN IMMEDIATE … COMMIT; rolled back whole if anything is raised inside."""
+    def transaction(self, *, beside: bool = False) -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT; rolled back whole if anything is raised inside. There is one
+        writer at a time, `beside` or not."""
+        del beside
         self._raw("BEGIN IMMEDIATE")
         try:
             yield
@@ -138,6 +181,9 @@ class Database:
 
 def _error(what: str, err: apsw.Error) -> StoreError:
     """SQLite's own error as one of ours, by what the caller does next."""
-    kinds = ((_BUSY, StoreBusyError), (_DISK, DiskError), (_BROKEN, StoreBrokenError))
+    if getattr(err, "extendedresult", 0) in _FAILING:
+        return DiskFailingError(f"{what}: {err}")
+    kinds = ((_BUSY, StoreBusyError), (_DISK, DiskError), (apsw.ReadOnlyError, StoreReadOnlyError),
+             (_BROKEN, StoreBrokenError))  # fmt: skip
     made = next((ours for theirs, ours in kinds if isinstance(err, theirs)), StoreError)
     return made(f"{what}: {err}")

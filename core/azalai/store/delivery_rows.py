@@ -13,7 +13,7 @@ from azalai.errors import NotFoundError, StoreError
 from azalai.outbox import chain, retry
 from azalai.outbox.chain import Holding, Link
 from azalai.outbox.states import REPEATABLE, UNENDED, may_follow
-from azalai.store.database import Database, Row
+from azalai.store.engine import Engine, Row
 from azalai.store.record_rows import RecordRow
 from azalai.store.seal import commit, seal, unseal
 from azalai.store.transaction import Transaction
@@ -22,6 +22,12 @@ PRIORITY = {"cancel": 0, "update": 4, "create": 5}
 LOWEST_PRIORITY = 9
 LEASE = timedelta(minutes=15)
 HANDED_OVER, OVERDUE = "handed_over", "receipt_overdue"
+POSSIBLE_DUPLICATE, LINKED_LIFTED = "possible_duplicate", "linked_lifted"
+"""Kept back for a person because of another record: `record same` decides, not a release."""
+SUPERSEDED = "superseded"
+"""Why an untried delivery ended: a newer version of its record waited right behind it."""
+CORRECTION = "azalai/correction"
+"""The rule of an update that only takes data away: like a recall, nothing keeps it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,7 @@ class NewDelivery:
     reason: str | None = None
     last_reason: str | None = None
     replaces: int | None = None
+    priority: int | None = None
 
 
 def new_key() -> str:
@@ -103,7 +110,7 @@ def delivery_of(row: Row) -> Delivery:
     return Delivery(*values)
 
 
-def get(database: Database, delivery: int) -> Delivery:
+def get(database: Engine, delivery: int) -> Delivery:
     """One delivery. NotFoundError."""
     row = database.row("deliveries", "by_id", id=delivery)
     if row is None:
@@ -111,14 +118,14 @@ def get(database: Database, delivery: int) -> Delivery:
     return delivery_of(row)
 
 
-def links(database: Database, record: int, destination: str) -> list[Link]:
+def links(database: Engine, record: int, destination: str) -> list[Link]:
     """A record's chain to one destination, by version: a decision that is made anew on an older
     version stands before the newer ones."""
     rows = database.rows("deliveries", "chain", record=record, destination=destination)
-    return [Link(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
+    return [Link(row[0], row[1], row[2], row[3], bool(row[4]), bool(row[5])) for row in rows]
 
 
-def holding(database: Database, record: int, destination: str) -> Holding:
+def holding(database: Engine, record: int, destination: str) -> Holding:
     """What the destination has, or may have, of the record."""
     return chain.holding(links(database, record, destination))
 
@@ -134,7 +141,8 @@ def add(tx: Transaction, new: NewDelivery) -> int:
         idempotency_key=new.idempotency_key,
         body=None if body is None else seal(record.key, body, *bound),
         commitment=None if body is None else commit(record.key, body),
-        media_type=new.media_type, priority=PRIORITY[new.operation], rule=new.rule,
+        media_type=new.media_type,
+        priority=PRIORITY[new.operation] if new.priority is None else new.priority, rule=new.rule,
         basis=new.basis, agreement=new.agreement,
         sentence=json.dumps(new.sentence._asdict(), ensure_ascii=False),
         fields=json.dumps(sorted(new.fields)), ask_by=new.ask_by, reason=new.reason,
@@ -145,7 +153,7 @@ def add(tx: Transaction, new: NewDelivery) -> int:
     return tx.db.last_id
 
 
-def open_body(database: Database, record: RecordRow, delivery: Delivery) -> bytes:
+def open_body(database: Engine, record: RecordRow, delivery: Delivery) -> bytes:
     """The frozen bytes. SealError if the body or a plain column it is bound to was changed."""
     row = database.row("deliveries", "body", id=delivery.id)
     bound = _bound(record.pseudonym, delivery.version, delivery.destination, delivery.operation,
@@ -156,15 +164,18 @@ def open_body(database: Database, record: RecordRow, delivery: Delivery) -> byte
 def activate(tx: Transaction, delivery: Delivery) -> None:
     """A staged delivery comes into force: held for a person, due, or behind another.
 
-    A cancel first withdraws what was never attempted, and ends itself if nothing may have arrived.
+    A cancel first withdraws what was never attempted, and ends itself if nothing may have arrived;
+    so does a correction, but for cancels.
     """
     before = _before(links(tx.db, delivery.record, delivery.destination), delivery.id)
-    if delivery.operation == "cancel":
+    if takes_away(delivery):
         for link in chain.untried(before):
-            end(tx, get(tx.db, link.id), "withdrawn", "cancelled", advance=False)
+            if delivery.operation == "cancel" or link.operation != "cancel":
+                end(tx, get(tx.db, link.id), "withdrawn", "cancelled", advance=False)
         if not holding(tx.db, delivery.record, delivery.destination).any:
             end(tx, delivery, "withdrawn", "nothing_there")
             return
+    if delivery.operation == "cancel":
         tx.log("recall", pseudonym=delivery.pseudonym, destination=delivery.destination,
                state="opened", reason=delivery.reason or "not_stated", version=delivery.version)  # fmt: skip
     elif delivery.ask_by is not None and delivery.state == "staged":
@@ -183,7 +194,7 @@ def place(tx: Transaction, delivery: Delivery) -> None:
         tx.db.do("deliveries", "count_from_now", id=delivery.id)
     _set(tx, delivery, "waiting" if closed else "due", None if closed else tx.now, None)
     if not closed:
-        _refit(tx, delivery.id, before, delivery.operation)
+        _refit(tx, delivery, before)
 
 
 def make_due(
@@ -198,8 +209,10 @@ def repeat(tx: Transaction, delivery: Delivery) -> None:
     if delivery.state not in REPEATABLE:
         raise StoreError(f"delivery {delivery.id} is {delivery.state}: not to be repeated")
     tx.db.do("deliveries", "count_from_now", id=delivery.id)
+    tx.db.do("deliveries", "unsettle_recall", delivery=delivery.id)
     tx.db.do("deliveries", "set_state", id=delivery.id, state="due", due_at=tx.at,
-             rank=retry.rank(tx.now, LOWEST_PRIORITY), reason="repeated", ended_at=None)  # fmt: skip
+             rank=retry.rank(tx.now, LOWEST_PRIORITY, recall=takes_away(delivery)),
+             reason="repeated", ended_at=None)  # fmt: skip
 
 
 def defer(tx: Transaction, delivery: Delivery, until: datetime, reason: str) -> None:
@@ -212,14 +225,14 @@ def hand_over(tx: Transaction, delivery: Delivery, until: datetime | None = None
     _set(tx, delivery, "awaiting", until, HANDED_OVER)
 
 
-def overdue(database: Database, destination: str, now: datetime) -> list[Delivery]:
+def overdue(database: Engine, destination: str, now: datetime) -> list[Delivery]:
     """What waits for a receipt that should have come by `now` and was not told of yet."""
     rows = database.rows("deliveries", "overdue", destination=destination,
                          now=format_instant(now), reason=HANDED_OVER)  # fmt: skip
     return [get(database, id_) for (id_,) in rows]
 
 
-def late_receipts(database: Database) -> list[tuple[str, int]]:
+def late_receipts(database: Engine) -> list[tuple[str, int]]:
     """How many deliveries each destination has left without a receipt in time."""
     return [(name, n) for name, n in database.rows("deliveries", "late_receipts", reason=OVERDUE)]
 
@@ -268,7 +281,7 @@ def due(
     in force, an untried one that others decided, or whose time is over, waits to be decided again.
     """
     rows = tx.db.rows("deliveries", "claim", destination=destination, now=tx.at, most=most,
-                      cancels_only=int(cancels_only), digest=rules)  # fmt: skip
+                      below=0 if cancels_only else 2**62, digest=rules)  # fmt: skip
     return [get(tx.db, id_) for (id_,) in rows]
 
 
@@ -276,7 +289,8 @@ def take(tx: Transaction, delivery: Delivery) -> Delivery:
     """Lease a due delivery: state `sending`, fence raised, one attempt more."""
     _follow(delivery, "sending")
     lease = format_instant(tx.now + LEASE)
-    tx.db.do("deliveries", "take", id=delivery.id, lease=lease, now=tx.at)
+    tx.db.do("deliveries", "take", id=delivery.id, lease=lease, now=tx.at,
+             holder=tx.holder)  # fmt: skip
     return get(tx.db, delivery.id)
 
 
@@ -289,11 +303,16 @@ def promote(tx: Transaction, ended: Delivery) -> None:
     if following.state == "waiting":
         delivery = get(tx.db, following.id)
         before = _before(chained, following.id)
-        if delivery.operation == "cancel" and not chain.holding(before).any:
+        if takes_away(delivery) and not chain.holding(before).any:
             end(tx, delivery, "withdrawn", "nothing_there")
             return
         make_due(tx, delivery)
-        _refit(tx, following.id, before, delivery.operation)
+        _refit(tx, delivery, before)
+
+
+def takes_away(delivery: Delivery) -> bool:
+    """A cancel, or a correction that only takes data away: never withheld, held or decided again."""
+    return delivery.operation == "cancel" or delivery.rule == CORRECTION
 
 
 def _before(chained: Sequence[Link], id_: int) -> list[Link]:
@@ -301,11 +320,11 @@ def _before(chained: Sequence[Link], id_: int) -> list[Link]:
     return list(takewhile(lambda link: link.id != id_, chained))
 
 
-def _refit(tx: Transaction, id_: int, before: Sequence[Link], operation: str) -> None:
+def _refit(tx: Transaction, delivery: Delivery, before: Sequence[Link]) -> None:
     """Mark an untried delivery whose operation no longer fits: it is rendered again."""
-    if operation != "cancel":
-        fits = chain.operation_after(before) == operation
-        tx.db.do("deliveries", "set_refit", id=id_, refit=int(not fits))
+    if not takes_away(delivery):
+        fits = chain.operation_after(before) == delivery.operation
+        tx.db.do("deliveries", "set_refit", id=delivery.id, refit=int(not fits))
 
 
 def _set(
@@ -314,7 +333,8 @@ def _set(
     _follow(delivery, state)
     tx.db.do("deliveries", "set_state", id=delivery.id, state=state,
              due_at=None if due is None else format_instant(due),
-             rank=None if due is None else retry.rank(due, delivery.priority),
+             rank=None if due is None else retry.rank(due, delivery.priority,
+                                                      recall=takes_away(delivery)),
              reason=reason, ended_at=None)  # fmt: skip
 
 

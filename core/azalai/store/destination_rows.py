@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from azalai.clock import format_instant
-from azalai.store.database import Database
+from azalai.store.engine import Engine
 from azalai.store.transaction import Transaction
 
 
@@ -27,10 +27,17 @@ class DestinationState:
         return self.open_until is None or self.open_until <= format_instant(now)
 
 
-def get(database: Database, destination: str) -> DestinationState:
+def get(database: Engine, destination: str) -> DestinationState:
     """A destination's row; its defaults before it was first used."""
     row = database.row("deliveries", "destination", destination=destination)
     return DestinationState() if row is None else DestinationState(*row)
+
+
+def locked(tx: Transaction, destination: str) -> DestinationState:
+    """A destination's row, which no other node changes before this transaction ends."""
+    if tx.db.shared:
+        tx.db.do("deliveries", "lock_destination", destination=destination)
+    return get(tx.db, destination)
 
 
 def put(tx: Transaction, destination: str, state: DestinationState) -> None:

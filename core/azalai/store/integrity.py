@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from azalai.errors import NotFoundError, SealError
-from azalai.store import Store, delivery_rows, record_rows, run_rows
+from azalai.store import Store, delivery_rows, raw_rows, record_rows, run_rows
 from azalai.store.seal import unseal
 
 
@@ -12,15 +12,20 @@ def broken(store: Store) -> Iterator[str]:
 
     A sealed value is bound to its row, so a plain column changed beside it is found too.
     """
-    for (word,) in store.db.rows("integrity", "sqlite"):
-        if word != "ok":
-            yield f"sqlite: {word}"
+    yield from damaged(store)
     for table, opened in _OPENED.items():
         for (number,) in store.db.each("integrity", table):
             try:
                 opened(store, number)
             except (SealError, NotFoundError, ValueError):  # ValueError: JSON that no longer is
                 yield f"{table}/{number}"
+
+
+def damaged(store: Store) -> Iterator[str]:
+    """What SQLite's own check finds, in its words: pages, indexes, constraints."""
+    for (word,) in store.db.rows("integrity", "sqlite"):
+        if word != "ok":
+            yield f"sqlite: {word}"
 
 
 def _record(store: Store, number: int) -> None:
@@ -30,6 +35,7 @@ def _record(store: Store, number: int) -> None:
         found = record_rows.version(store.db, record, version)
         if found is not None:
             record_rows.payload(record, found)
+    raw_rows.check(store, record)
 
 
 def _delivery(store: Store, number: int) -> None:

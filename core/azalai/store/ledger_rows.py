@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from azalai.ledger import Head
-from azalai.store.database import Database
+from azalai.store.engine import Engine
 
 _HASH = 32
 
@@ -11,7 +11,7 @@ _HASH = 32
 class LedgerRows:
     """`ledger.LedgerStorage` inside the caller's transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Engine) -> None:
         self._db = database
 
     def head(self) -> Head:

@@ -20,10 +20,10 @@ def settle(store: Store, *, training: bool) -> None:
         return
     if training:
         raise ConfigurationError(
-            f"{store.db.path} is not a training store: `training: yes` cannot use it",
+            f"{store.db.place} is not a training store: `training: yes` cannot use it",
             hint="`azalai init DIR --training` makes one",
         )
     raise ConfigurationError(
-        f"{store.db.path} is a training store: it can never be used for anything else",
+        f"{store.db.place} is a training store: it can never be used for anything else",
         hint="keep `training: yes`, or `azalai init DIR` in a new folder",
     )

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from azalai.errors import NotFoundError
-from azalai.store.database import Database, Row
+from azalai.store.engine import Engine, Row
 from azalai.store.seal import Keyring, commit, seal, unseal
 from azalai.store.transaction import Transaction
 
@@ -60,12 +60,12 @@ class NewVersion:
     run: int | None = None
 
 
-def find(database: Database, keys: Keyring, record_key: str) -> RecordRow | None:
+def find(database: Engine, keys: Keyring, record_key: str) -> RecordRow | None:
     """A record by its key, or None."""
     return _row(keys, database.row("records", "find", lookup=keys.lookup(record_key)))
 
 
-def find_any(database: Database, keys: Keyring, name: str) -> RecordRow:
+def find_any(database: Engine, keys: Keyring, name: str) -> RecordRow:
     """A record by its key or its pseudonym. NotFoundError."""
     found = find(database, keys, name) or _row(
         keys, database.row("records", "by_pseudonym", pseudonym=name)
@@ -78,7 +78,7 @@ def find_any(database: Database, keys: Keyring, name: str) -> RecordRow:
     return found
 
 
-def by_id(database: Database, keys: Keyring, record: int) -> RecordRow:
+def by_id(database: Engine, keys: Keyring, record: int) -> RecordRow:
     """A record by its row id. NotFoundError."""
     found = _row(keys, database.row("records", "by_id", id=record))
     if found is None:
@@ -104,7 +104,7 @@ def meaning_digest(record: RecordRow, meaning: bytes) -> bytes:
     return hmac.new(record.key, b"meaning\x00" + meaning, hashlib.sha256).digest()
 
 
-def head_in_run(database: Database, record: RecordRow, run: int | None) -> Version | None:
+def head_in_run(database: Engine, record: RecordRow, run: int | None) -> Version | None:
     """What the record says now, as this run sees it: its own last word, else the head."""
     if run is not None:
         row = database.row("records", "newest_in_run", record=record.id, run=run)
@@ -113,7 +113,7 @@ def head_in_run(database: Database, record: RecordRow, run: int | None) -> Versi
     return version(database, record, record.head) if record.head else None
 
 
-def version(database: Database, record: RecordRow, number: int) -> Version | None:
+def version(database: Engine, record: RecordRow, number: int) -> Version | None:
     """One version of a record, or None."""
     row = database.row("records", "head_version", record=record.id, number=number)
     return None if row is None else Version(*row)

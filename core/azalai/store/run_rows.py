@@ -9,7 +9,7 @@ from typing import Any
 from azalai.address import Address
 from azalai.documents import Text
 from azalai.outbox.balance import FEED_TERMS
-from azalai.store.database import Database, Row
+from azalai.store.engine import META_BYTES, Engine, Row
 from azalai.store.seal import KEY_BYTES, Keyring, seal, unseal
 from azalai.store.transaction import Transaction
 
@@ -77,7 +77,7 @@ def run_of(row: Row) -> Run:
     return Run(row[0], row[1], row[2], row[3], row[4], row[5], counts, findings, row[8], row[9])
 
 
-def get(database: Database, run: int) -> Run | None:
+def get(database: Engine, run: int) -> Run | None:
     """A run by its number, or None."""
     row = database.row("runs", "by_id", id=run)
     return None if row is None else run_of(row)
@@ -123,7 +123,7 @@ def reject_of(row: Row) -> Reject:
                   what, todo, r[14])  # fmt: skip
 
 
-def open_reject(database: Database, keys: Keyring, reject: int) -> tuple[Reject, bytes] | None:
+def open_reject(database: Engine, keys: Keyring, reject: int) -> tuple[Reject, bytes] | None:
     """A reject with its raw record, JSON bytes. SealError if the row was changed."""
     row = database.row("runs", "reject", id=reject)
     if row is None:
@@ -134,7 +134,7 @@ def open_reject(database: Database, keys: Keyring, reject: int) -> tuple[Reject,
     return reject_of(row), raw
 
 
-def counters(database: Database, scope: str) -> dict[str, dict[str, int]]:
+def counters(database: Engine, scope: str) -> dict[str, dict[str, int]]:
     """The counters of one scope: name → term → n."""
     found: dict[str, dict[str, int]] = {}
     for name, term, n in database.rows("runs", "counters", scope=scope):
@@ -142,10 +142,37 @@ def counters(database: Database, scope: str) -> dict[str, dict[str, int]]:
     return found
 
 
-def meta(database: Database, name: str) -> Any:
-    """A stored value by name, or None."""
+@dataclass(slots=True)
+class Lost:
+    """What a run's messages to one destination say less exactly of one field: how often, and
+    why, each way with its number."""
+
+    destination: str
+    field: str
+    n: int
+    why: list[tuple[Text, int]]
+
+
+def losses(database: Engine, run: int) -> list[Lost]:
+    """The losses of a run, one a destination and field, the most frequent reason first."""
+    found: dict[tuple[str, str], Lost] = {}
+    for term, n in database.rows("runs", "losses", run=str(run)):
+        destination, field, _, fr, en = json.loads(term)
+        lost = found.setdefault((destination, field), Lost(destination, field, 0, []))
+        lost.n += n
+        lost.why.append((Text(fr, en), n))
+    for lost in found.values():
+        lost.why.sort(key=lambda one: -one[1])
+    return list(found.values())
+
+
+def meta(database: Engine, name: str) -> Any:
+    """A stored value by name, or None: text, or bytes where its name is one of `META_BYTES`."""
     row = database.row("runs", "meta", name=name)
-    return None if row is None else row[0]
+    if row is None:
+        return None
+    keeps_bytes = database.shared and name not in META_BYTES  # what was given as text comes as bytes
+    return row[0].decode() if keeps_bytes else row[0]
 
 
 def _json(text: Text) -> str:

@@ -30,6 +30,22 @@ def hold(path: Path, name: str) -> Iterator[bool]:
         os.close(descriptor)
 
 
+def holder(path: Path) -> str | None:
+    """Who holds the runner lock now, as it named itself; None where nobody does."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(descriptor, 200, 0).decode(errors="replace").strip() or "?"
+    else:
+        return None
+    finally:
+        os.close(descriptor)
+
+
 def _write(descriptor: int, text: bytes) -> None:
     """The holder's name, over an earlier one: a full disk has room for that."""
     try:

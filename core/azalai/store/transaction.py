@@ -1,5 +1,6 @@
 """One write transaction: rows, counters and ledger entries commit together or not at all."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,8 @@ from typing import Any
 
 from azalai import ledger
 from azalai.clock import format_instant
-from azalai.store.database import Database
+from azalai.documents import Text
+from azalai.store.engine import Engine
 from azalai.store.ledger_rows import LedgerRows
 from azalai.store.seal import Keyring
 
@@ -16,13 +18,17 @@ from azalai.store.seal import Keyring
 class Transaction:
     """What the rooms of the store work in. `at` is the transaction's instant as text."""
 
-    def __init__(self, database: Database, keys: Keyring, now: datetime) -> None:
+    def __init__(
+        self, database: Engine, keys: Keyring, now: datetime, holder: str | None = None
+    ) -> None:
         self.db = database
         self.keys = keys
+        self.holder = holder
         self.now = now
         self.at = format_instant(now)
         self._entries: list[dict[str, Any]] = []
         self._counts: Counter[tuple[str, str]] = Counter()
+        self._losses: Counter[tuple[int, str]] = Counter()
 
     def log(self, kind: str, /, **facts: Any) -> None:
         """A ledger entry, appended as the transaction's last step."""
@@ -32,19 +38,34 @@ class Transaction:
         """Add to a feed's counter."""
         self._counts[feed, term] += n
 
+    def lose(self, run: int, destination: str, field: str, element: str, why: Text) -> None:
+        """Count what a message of a run says less exactly than its record."""
+        self._losses[run, json.dumps([destination, field, element, *why])] += 1
+
     def finish(self) -> None:
         """Write counters, then the ledger under its head row."""
         for (feed, term), n in self._counts.items():
             if n:
                 self.db.do("runs", "count", feed=feed, term=term, n=n)
+        for (run, term), n in self._losses.items():
+            self.db.do("runs", "count_loss", run=str(run), term=term, n=n)
         if self._entries:
+            if self.db.shared:
+                self.db.row("ledger", "lock_head")
             ledger.append(LedgerRows(self.db), self._entries, self.now)
 
 
 @contextmanager
-def writing(database: Database, keys: Keyring, now: datetime) -> Iterator[Transaction]:
+def writing(
+    database: Engine,
+    keys: Keyring,
+    now: datetime,
+    *,
+    beside: bool = False,
+    holder: str | None = None,
+) -> Iterator[Transaction]:
     """Open a write transaction; its ledger entries are appended just before the commit."""
-    with database.transaction():
-        tx = Transaction(database, keys, now)
+    with database.transaction(beside=beside):
+        tx = Transaction(database, keys, now, holder)
         yield tx
         tx.finish()

@@ -8,11 +8,12 @@ import resource
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -87,7 +88,7 @@ def serve(connection: Connection, plan: Plan, limits: ChildLimits) -> None:
             _send(connection, _failure(err))
             return
         _settle_memory()
-        _send(connection, True)
+        _send(connection, child.beside)
         resource.setrlimit(resource.RLIMIT_NOFILE, (limits.files, limits.files))
         child.run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -133,6 +134,7 @@ class _Child:
             self._format = formats.make(self._shapes)
             self._translate = compile_feed(mappings, feed.declared, with_meaning=feed.with_meaning)
             self._possible_keys = possible_keys(mappings, self._translate)
+        self.beside = formats.files_beside(self._format) if self._format else ()
         self._renderers = {key: _renderer(out) for key, out in plan.outbound.items()}
 
     def run(self) -> None:
@@ -178,13 +180,16 @@ class _Child:
         anyhow: Sequence[str] | None,
     ) -> None:
         """One batch is made ahead; each is sent when the parent asks for it."""
-        with os.fdopen(recv_handle(self._connection), "rb") as stream:
+        with ExitStack() as stack:
+            stream = stack.enter_context(self._open())
+            beside = {name: stack.enter_context(self._open()) for name in self.beside}
             if self._format is None or self._translate is None:
                 raise RuntimeError
             if anyhow is None:
+                formats.give_beside(self._format, beside)
                 items, sampler = self._format.read(stream, digest), Sampler(samples)
             else:
-                items = header_as_it_is(self._shapes, stream, digest, anyhow)
+                items = header_as_it_is(self._shapes, stream, digest, anyhow, beside)
                 sampler = Sampler(samples, self._possible_keys)
             for answer in _batches(
                 items, self._translate, skip, size, sampler, with_raws=with_raws
@@ -197,6 +202,9 @@ class _Child:
                     _send(self._connection, None)
                     return
                 _send(self._connection, answer)
+
+    def _open(self) -> BinaryIO:
+        return os.fdopen(recv_handle(self._connection), "rb")
 
     def _divides(self) -> Divides | None:
         made = None if self._format is None else formats.divisible(self._format)

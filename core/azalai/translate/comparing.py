@@ -1,9 +1,9 @@
 """Two versions of a mapping on the same raw records: whose meaning is another, in which fields."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +23,31 @@ STATES = {
     Unreadable: "unreadable",
 }
 
+Change = tuple[str, str]
+"""A field's path, and what became of it: added, removed or changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One raw record of which the two mappings make something else.
 
     `before` and `after` are translated, rejected, parked, unreadable or absent (one of the two
-    does not see it). `fields` are the paths whose meaning differs, `key` among them if it is
-    another record. `old` and `new` are the two results: personal data.
+    does not see it). `changes` are the paths whose meaning differs, `key` among them if it is
+    another record, each added, removed or changed. `old` and `new` are the two results: personal
+    data.
     """
 
     address: Address
     before: str
     after: str
-    fields: tuple[str, ...]
+    changes: tuple[Change, ...]
     old: Result | Unreadable | None
     new: Result | Unreadable | None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The paths whose meaning differs."""
+        return tuple(path for path, _ in self.changes)
 
 
 def compare_file(old: FeedPlan, new: FeedPlan, path: Path) -> Iterator[Difference | None]:
@@ -66,12 +75,12 @@ def compare_file(old: FeedPlan, new: FeedPlan, path: Path) -> Iterator[Differenc
 
 
 def compare_kept(
-    old: FeedPlan, new: FeedPlan, kept: Sequence[tuple[Address, bytes]]
+    old: FeedPlan, new: FeedPlan, kept: Iterable[tuple[Address, bytes]]
 ) -> Iterator[Difference | None]:  # fmt: skip
-    """The same of kept raw records, JSON as `Rejected.raw` holds them."""
+    """The same of kept raw records, JSON as `Rejected.raw` holds them; a few are held at a time."""
+    items = iter(kept)
     with Worker(Plan(old)) as before, Worker(Plan(new)) as after:
-        for start in range(0, len(kept), 500):
-            part = kept[start : start + 500]
+        while part := list(islice(items, 500)):
             yield from _paired(iter(before.map(part)), iter(after.map(part)))
 
 
@@ -109,32 +118,40 @@ def _difference(old: Any, new: Any) -> Difference | None:
     state = STATES.get(type(old), "absent"), STATES.get(type(new), "absent")
     address = (old or new).address
     if not isinstance(old, Translated) or not isinstance(new, Translated):
-        fields = _why(old, new) if state[0] == state[1] else ()
-        same = state[0] == state[1] and not fields
-        return None if same else Difference(address, *state, fields, old, new)
-    found = changed_fields(old, new)
+        stopped = _why(old, new) if state[0] == state[1] else ()
+        same = state[0] == state[1] and not stopped
+        return None if same else Difference(address, *state, stopped, old, new)
+    found = _changes(old, new)
     return Difference(address, *state, found, old, new) if found else None
 
 
-def _why(old: Any, new: Any) -> tuple[str, ...]:
+def _why(old: Any, new: Any) -> tuple[Change, ...]:
     """What both leave out, each for another reason: the fields that stop them."""
     reasons = [(getattr(one, "column", ""), getattr(one, "field", ""), getattr(one, "code", ""))
                for one in (old, new)]  # fmt: skip
     if reasons[0] == reasons[1]:
         return ()
-    return tuple(dict.fromkeys(field or column for column, field, _ in reasons if field or column))
+    names = dict.fromkeys(field or column for column, field, _ in reasons if field or column)
+    return tuple((name, "changed") for name in names)
 
 
-def changed_fields(old: Translated, new: Translated) -> tuple[str, ...]:
+def _changes(old: Translated, new: Translated) -> tuple[Change, ...]:
     """The paths of the fields whose meaning differs; `withdraw` where one of them withdraws."""
-    found = ["key"] if old.key != new.key else []
+    found = [("key", "changed")] if old.key != new.key else []
     if old.withdraw != new.withdraw:
-        found.append("withdraw")
+        found.append(("withdraw", _became(old.withdraw, new.withdraw)))
     if old.meaning != new.meaning:
         before, after = _flat(old.meaning), _flat(new.meaning)
-        found += sorted(path for path in before.keys() | after.keys()
+        found += sorted((path, _became(before.get(path), after.get(path)))
+                        for path in before.keys() | after.keys()
                         if before.get(path) != after.get(path) and path != "key")  # fmt: skip
     return tuple(found)
+
+
+def _became(before: object, after: object) -> str:
+    if before is None:
+        return "added"
+    return "removed" if after is None else "changed"
 
 
 def _flat(meaning: bytes) -> dict[str, list[Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from azalai.documents import Text
 from azalai.errors import InputError
 from azalai.formats.plausible import Doubt
 from azalai.mapping import DateOrders
@@ -93,14 +94,15 @@ def _in_parts(
     workers: list[Worker], path: Path, scanned: Scanned, divides: Divides, out: BinaryIO,
     rejects: BinaryIO, counts: Counts, *, with_values: bool,
 ) -> None:  # fmt: skip
-    orders, doubt = DateOrders(), Doubt(divides.encoding)
+    orders, doubt, said = DateOrders(), Doubt(divides.encoding), set[Text]()
     for worker in workers:
         worker.launch()
     for part in parts(workers, path, scanned, divides.lines_before, with_values=with_values):
         out.write(part.records)
         rejects.write(part.rejects)
         counts.add(part)
-        counts.findings += part.findings
+        counts.findings += [one for one in part.findings if one.what not in said]
+        said.update(one.what for one in part.findings)
         for one in part.disordered:
             orders.add(one)
         if part.reached is not None:

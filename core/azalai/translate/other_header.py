@@ -1,6 +1,6 @@
 """Reads a file under the header that it has, where the declared one is another: for evidence."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -11,12 +11,16 @@ from azalai.plugin.format import Column, Ending, Finding, RawRecord, Shape, Unre
 
 Item = RawRecord | Unreadable | Finding | Ending
 _COLUMNS = 20  # new ones that are tried
-HEADED = ("delimited", "spreadsheet")
+HEADED = ("delimited", "spreadsheet", "sql", "dbase", "access")
 _ROUNDS = 8  # sheets of a workbook, each with its header
 
 
 def header_as_it_is(
-    shapes: Sequence[Shape], stream: BinaryIO, digest: str, more: Sequence[str]
+    shapes: Sequence[Shape],
+    stream: BinaryIO,
+    digest: str,
+    more: Sequence[str],
+    beside: Mapping[str, BinaryIO] | None = None,
 ) -> Iterator[Item]:
     """The items of a stream whose header differs: new columns by their own names, missing ones
     absent; in a format without a header, `more` names the new ones. Where it is read, raises FormatError if the header is not what is wrong,
@@ -25,7 +29,9 @@ def header_as_it_is(
     now = [_with(shape, () if headed else more) for shape in shapes]
     for _ in range(_ROUNDS):
         stream.seek(0)
-        items = formats.make(now).read(stream, digest)
+        made = formats.make(now)
+        formats.give_beside(made, beside or {})
+        items = made.read(stream, digest)
         try:
             yield next(items)
         except FormatError as err:

@@ -18,13 +18,14 @@ from azalai.translate.samples import WHOLE
 class FeedPlan:
     """One feed: its mappings, and the folders where their code lists lie (first wins). `digests`,
     where given, are those of the mappings in force: a child takes no others. Without a store
-    nobody compares records `with_meaning`."""
+    nobody compares records `with_meaning`. `folders` are where files to be joined may lie."""
 
     mappings: tuple[Path, ...]
     declared: Declared
     beside: tuple[Path, ...] = ()
     digests: tuple[str, ...] = ()
     with_meaning: bool = True
+    folders: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from azalai.address import Address
 from azalai.documents import Text
 from azalai.errors import InputError
 from azalai.mapping import InboundMapping, Parked, Rejected, Translated
-from azalai.mapping.inbound_model import Line, Part, resolve
+from azalai.mapping.inbound_model import lines_by_column
 from azalai.plugin.format import Finding
 from azalai.records import fields
 from azalai.translate.plan import FeedPlan, Plan
@@ -65,15 +65,17 @@ def _shown(mapping: InboundMapping, result: Any, raw: bytes) -> Shown:
     made = Shown(result.address)
     record: dict[str, list[str]] = {}
     if isinstance(result, Translated):
-        record = _record(mapping.kind, orjson.loads(result.record or b"{}"))
+        record = shown_record(mapping.kind, orjson.loads(result.record or b"{}"))
         record["key"] = [result.key]
     else:
         made.state = {Rejected: "rejected", Parked: "parked"}.get(type(result), "unreadable")
         made.at = getattr(result, "column", "")
         made.why, made.todo = result.what, result.todo
-    targets = _targets(mapping)
+    targets = {
+        name: [line.target for line in found] for name, found in lines_by_column(mapping).items()
+    }
     filled: set[str] = set()
-    for name, value in _raw(json.loads(raw).get("values") or {}, "", ""):
+    for name, value in cells(json.loads(raw).get("values") or {}):
         paths = targets.get(name[0], [])
         filled.update(paths)
         made.columns.append(((name[1], value),
@@ -84,40 +86,26 @@ def _shown(mapping: InboundMapping, result: Any, raw: bytes) -> Shown:
     return made
 
 
-def _targets(mapping: InboundMapping) -> Mapping[str, list[str]]:
-    """For each column the fields whose lines name it."""
-    names = frozenset(column.name for column in mapping.columns)
-    found: dict[str, list[str]] = {}
-    own = [mapping.key, *([mapping.as_of] if mapping.as_of else [])]
-    for line, scope in [*((line, "") for line in own), *_lines(mapping.lines, mapping.parts, "")]:
-        for column in line.expression.columns:
-            found.setdefault(resolve(column, scope, names) or column, []).append(line.target)
-    return found
-
-
-def _lines(
-    lines: tuple[Line, ...], parts: tuple[Part, ...], scope: str
-) -> Iterator[tuple[Line, str]]:  # fmt: skip
-    yield from ((line, scope) for line in lines)
-    for part in parts:
-        yield from _lines(part.lines, part.parts, part.for_each or scope)
-
-
-def _raw(values: Mapping[str, Any], path: str, shown: str) -> Iterator[tuple[Pair, str]]:
-    """((column, as shown with its place in the list), value)."""
+def cells(
+    values: Mapping[str, Any], path: str = "", shown: str = ""
+) -> Iterator[tuple[Pair, str]]:  # fmt: skip
+    """((column, as shown with its place in the list), value) of each cell of a raw record."""
     for name, value in values.items():
         if not isinstance(value, list):
-            yield (path + name, shown + name), "" if value is None else str(value)
+            yield (
+                (path + name, shown + name),
+                "" if value is None or isinstance(value, dict) else str(value),
+            )
             continue
         for number, one in enumerate(value, 1):
             if isinstance(one, dict):
-                yield from _raw(one, f"{path}{name}/", f"{shown}{name}[{number}]/")
+                yield from cells(one, f"{path}{name}/", f"{shown}{name}[{number}]/")
             else:
                 yield (path + name, f"{shown}{name}[{number}]"), str(one)
 
 
-def _record(kind: str, record: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The record's fields with their values, shortly."""
+def shown_record(kind: str, record: Mapping[str, Any]) -> dict[str, list[str]]:
+    """A record's fields with their values, shortly."""
     found: dict[str, list[str]] = {}
     leaves = fields(kind)
 

@@ -26,6 +26,7 @@ from azalai.mapping import (
     Translated,
 )
 from azalai.plugin.format import Mark
+from azalai.translate import beside
 from azalai.translate.child import DIED, OUT_OF_MEMORY, serve
 from azalai.translate.plan import (
     Batch,
@@ -51,6 +52,7 @@ class Worker:
         self._process: ForkServerProcess | None = None
         self._connection: Connection | None = None
         self._loading = False
+        self._beside: tuple[str, ...] = ()  # files that its format joins to the one it reads
 
     def __enter__(self) -> Self:
         return self
@@ -79,6 +81,8 @@ class Worker:
             if isinstance(ready, Failure):
                 self.close()
                 raise ConfigurationError(ready.what.en, hint=ready.todo.en or None)
+            if isinstance(ready, tuple):
+                self._beside = ready
 
     def launch(self) -> None:
         """Start the child if none runs, without waiting until it has loaded its mappings."""
@@ -108,16 +112,20 @@ class Worker:
         reads under the header that stands there, and the named columns too, each by its own name;
         no results come with it: for evidence.
         """
-        handle = _opened(path)
+        handles = [_opened(path)]
         try:
             connection = self._ready()
+            feed = self._plan.feed
+            handles.extend(_opened(beside.find(name, path, feed)) for name in self._beside)
             self._ask(("read", digest, skip, size, with_raws, samples, anyhow))
             try:
-                send_handle(connection, handle, None)
+                for handle in handles:
+                    send_handle(connection, handle, None)
             except OSError as err:
                 raise self._died() from err
         finally:
-            os.close(handle)
+            for handle in handles:
+                os.close(handle)
         finished = False
         try:
             while not finished:

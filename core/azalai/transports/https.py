@@ -1,6 +1,7 @@
 """HTTPS with a client certificate, to the WAPIS-style profile (`wapis_profile`)."""
 
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from azalai.plugin.transport import (
     Answer,
     Deferred,
     Health,
+    Heard,
     Limits,
     Message,
     NoAnswer,
@@ -59,6 +61,7 @@ class HttpsTransport:
         self.limits = Limits(settings.batch, 8_000_000, can_ask=True,
                              deduplicates_for_s=settings.deduplicates_for_s,
                              gives_receipt=True)  # fmt: skip
+        self.heard: Heard | None = None
         self._settings = settings
         self._identity = tls.Identity(settings.ca, settings.certificate, settings.key)
         self._receipts = receipts.Checker(settings.receipt_key)
@@ -183,6 +186,7 @@ class HttpsTransport:
             verify=tls.client_context(self._identity), trust_env=False,
             follow_redirects=False, timeout=self._settings.timeout_s,
             headers={"accept-encoding": "identity"},  # what is compressed could grow without end
+            event_hooks={"response": [self._hear]},
         )  # fmt: skip
         traced = {"trace": self._deadline.trace}
         try:
@@ -196,6 +200,12 @@ class HttpsTransport:
             wait = retry_after.seconds(answer.headers.get("retry-after"), datetime.now(UTC), CAP_S)
             raise DestinationDownError(f"http_{answer.status_code}", not_before_s=wait)
         return client
+
+    def _hear(self, answer: httpx.Response) -> None:
+        """Keep what its clock says (RFC 9110, section 6.6.1)."""
+        date = retry_after.date(answer.headers.get("date", ""))
+        if date is not None:
+            self.heard = Heard(date, time.monotonic())
 
     def _url(self, path: str) -> str:
         return self._settings.url.rstrip("/") + path

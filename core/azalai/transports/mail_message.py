@@ -21,7 +21,7 @@ OPERATIONS = ("create", "update", "cancel")
 _FILE = "message.xml"
 _KEY = re.compile(r"[!-~]{1,128}")
 _KIND = re.compile(r"[A-Za-z]{1,64}")
-_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,64}/[a-z0-9.+-]{1,64}")
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,64}/[a-z0-9.+-]{1,64}(?:; charset=[a-z0-9-]{1,40})?")
 
 
 @dataclass(frozen=True, slots=True)

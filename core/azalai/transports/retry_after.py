@@ -15,14 +15,15 @@ def seconds(value: str | None, now: datetime, cap_s: float) -> float | None:
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
         return cap_s if len(text) > _DIGITS else min(float(int(text)), cap_s)
-    moment = _date(text)
+    moment = date(text)
     if moment is None:
         return None
     return min(max((moment - now).total_seconds(), 0.0), cap_s)
 
 
-def _date(text: str) -> datetime | None:
-    """An HTTP date: IMF-fixdate or one of the two old forms; always GMT."""
+def date(text: str) -> datetime | None:
+    """An HTTP date (RFC 9110, section 5.6.7): IMF-fixdate or one of the two old forms; always
+    GMT. None for anything else."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -155,7 +155,9 @@ def _answer(result: dict[str, Any], key: str, checker: Checker) -> Answer:
             if receipt is None:
                 return NoAnswer(UNREADABLE)
             signed = checker.holds(result["receipt"])
-            return Has(receipt) if signed else NoAnswer("receipt_signature")
+            named = result["receipt"].get("sha256")
+            told = named if isinstance(named, str) else None
+            return Has(receipt, told) if signed else NoAnswer("receipt_signature")
         case "refused":
             return RefusedIt(
                 reason_of(result.get("reason"), "refused"), detail_of(result.get("detail"))

@@ -19,20 +19,6 @@ CREATE TABLE records (
 );
 CREATE INDEX records_in_force ON records (feed) WHERE in_force = 1;
 
-CREATE TABLE versions (
-    record INTEGER NOT NULL REFERENCES records (id),
-    number INTEGER NOT NULL,
-    run INTEGER REFERENCES runs (id),      -- NULL: made by hand
-    operation TEXT NOT NULL,               -- assert | withdraw
-    digest BLOB NOT NULL,                  -- HMAC of the meaning under the record's key
-    payload BLOB NOT NULL,                 -- the sealed common record
-    as_of TEXT,
-    reason TEXT,                           -- of a withdrawal, a code
-    made_at TEXT NOT NULL,
-    PRIMARY KEY (record, number)
-) WITHOUT ROWID;
-CREATE INDEX versions_run ON versions (run);
-
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     feed TEXT NOT NULL,
@@ -46,6 +32,20 @@ CREATE TABLE runs (
     ended_at TEXT
 );
 CREATE INDEX runs_feed ON runs (feed, id);
+
+CREATE TABLE versions (
+    record INTEGER NOT NULL REFERENCES records (id),
+    number INTEGER NOT NULL,
+    run INTEGER REFERENCES runs (id),      -- NULL: made by hand
+    operation TEXT NOT NULL,               -- assert | withdraw
+    digest BLOB NOT NULL,                  -- HMAC of the meaning under the record's key
+    payload BLOB NOT NULL,                 -- the sealed common record
+    as_of TEXT,
+    reason TEXT,                           -- of a withdrawal, a code
+    made_at TEXT NOT NULL,
+    PRIMARY KEY (record, number)
+) WITHOUT ROWID;
+CREATE INDEX versions_run ON versions (run);
 
 -- which records a run has seen, until the run is settled
 CREATE TABLE seen (

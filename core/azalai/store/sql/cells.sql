@@ -12,12 +12,14 @@ SELECT cells.marks, (
     ORDER BY earlier.run DESC LIMIT 1)
 FROM cells WHERE run = :run;
 -- put --
-INSERT OR REPLACE INTO cells (record, run, feed, marks) VALUES (:record, :run, :feed, :marks);
+INSERT INTO cells (record, run, feed, marks) VALUES (:record, :run, :feed, :marks)
+ON CONFLICT (record, run) DO UPDATE SET feed = :feed, marks = :marks;
 -- shares --
 SELECT shares FROM column_shares JOIN runs ON runs.id = run
 WHERE column_shares.feed = :feed AND state = 'accepted' ORDER BY run DESC LIMIT 1;
 -- put_shares --
-INSERT OR REPLACE INTO column_shares (run, feed, shares) VALUES (:run, :feed, :shares);
+INSERT INTO column_shares (run, feed, shares) VALUES (:run, :feed, :shares)
+ON CONFLICT (run) DO UPDATE SET feed = :feed, shares = :shares;
 -- forget_run --
 DELETE FROM cells WHERE run = :run;
 -- forget_shares --
@@ -37,4 +39,4 @@ AND EXISTS (SELECT 1 FROM column_shares WHERE run = :run);
 -- at most so many a feed: always the same records stay, by the HMAC of their key
 DELETE FROM cells WHERE feed = :feed AND record IN (
     SELECT record FROM cells JOIN records ON records.id = record WHERE cells.feed = :feed
-    GROUP BY record ORDER BY min(lookup) LIMIT -1 OFFSET :most);
+    GROUP BY record, lookup ORDER BY lookup LIMIT 9223372036854775807 OFFSET :most);

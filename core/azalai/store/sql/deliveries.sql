@@ -21,21 +21,24 @@ WHERE (:destination IS NULL OR destination = :destination) AND (:state IS NULL O
     AND (:record IS NULL OR record = :record)
 ORDER BY d.id LIMIT :most;
 -- chain --
-SELECT id, version, operation, state, tried FROM deliveries
+SELECT id, version, operation, state, tried, receipt IS NOT NULL FROM deliveries
 WHERE record = :record AND destination = :destination ORDER BY version, id;
 -- destinations_of --
 SELECT DISTINCT destination FROM deliveries WHERE record = :record ORDER BY destination;
 -- claim --
--- the most urgent of what is due, by one index; what the rules in force did not decide waits
+-- the most urgent of what is due, by one index; what the rules in force did not decide waits;
+-- recalls have a rank below 0
+-- locks: what another node claims at this moment is passed over, not waited for
 SELECT id FROM deliveries WHERE destination = :destination AND state = 'due' AND due_at <= :now
-AND refit = 0 AND (:cancels_only = 0 OR operation = 'cancel')
-AND (:digest IS NULL OR operation = 'cancel' OR tried = 1
+AND refit = 0 AND rank < :below
+AND (:digest IS NULL OR operation = 'cancel' OR rule = 'azalai/correction' OR tried = 1
     OR (rules_digest = :digest AND (holds_until IS NULL OR holds_until > :now)))
 ORDER BY rank LIMIT :most;
 -- take --
 -- a claim is a lease with a fence
 UPDATE deliveries SET state = 'sending', fence = fence + 1, lease_until = :lease, tried = 1,
-    attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, :now) WHERE id = :id;
+    attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, :now),
+    holder = :holder WHERE id = :id;
 -- body --
 SELECT body FROM deliveries WHERE id = :id;
 -- set_state --
@@ -74,15 +77,26 @@ ORDER BY id LIMIT :most;
 -- handed over, and no receipt in time; told once
 SELECT id FROM deliveries WHERE destination = :destination AND state = 'awaiting'
 AND due_at <= :now AND last_reason = :reason ORDER BY id LIMIT 500;
+-- behind_another --
+-- records of which something waits for an earlier delivery
+SELECT DISTINCT record FROM deliveries WHERE destination = :destination AND state = 'waiting'
+AND record > :past ORDER BY record LIMIT 200;
 -- late_receipts --
 SELECT destination, count(*) FROM deliveries WHERE state = 'awaiting' AND last_reason = :reason
 GROUP BY destination ORDER BY destination;
 -- abandoned --
--- an earlier runner died while it sent these
-SELECT id FROM deliveries WHERE state = 'sending' AND (:all = 1 OR lease_until < :now) ORDER BY id;
+-- an earlier runner died while it sent these; by the known destinations, so that an index serves
+-- its lease is over, or it was of a process that shows no sign of life; `mine`: of this one
+WITH RECURSIVE known (name) AS (SELECT min(destination) FROM deliveries UNION ALL
+    SELECT (SELECT min(destination) FROM deliveries WHERE destination > name) FROM known
+    WHERE name IS NOT NULL)
+SELECT id FROM deliveries WHERE state = 'sending' AND destination IN (SELECT name FROM known) AND (:all = 1 OR lease_until < :now
+    OR holder = :mine OR (holder IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM nodes WHERE instance = holder AND lease_until >= unixepoch())))
+ORDER BY id;
 -- to_decide_again --
 SELECT id FROM deliveries WHERE destination = :destination AND state IN ('due', 'waiting')
-AND operation <> 'cancel' AND tried = 0
+AND operation <> 'cancel' AND rule <> 'azalai/correction' AND tried = 0
 AND (rules_digest <> :digest OR (holds_until IS NOT NULL AND holds_until <= :now))
 ORDER BY id LIMIT 200;
 -- misfits --
@@ -94,7 +108,7 @@ UPDATE deliveries SET refit = :refit WHERE id = :id;
 -- moving --
 -- not what a pause or a closed window keeps: only recalls leave then
 SELECT count(*) FROM deliveries WHERE state IN ('sending', 'awaiting', 'unknown')
-OR (state IN ('due', 'deferred') AND (operation = 'cancel'
+OR (state IN ('due', 'deferred') AND (operation = 'cancel' OR rule = 'azalai/correction'
     OR destination NOT IN (SELECT value FROM json_each(:paused))))
 OR (state = 'staged' AND run NOT IN (SELECT id FROM runs WHERE state = 'held'));
 -- never_decided --
@@ -115,9 +129,30 @@ ORDER BY destination, state, rule;
 SELECT count(*), min(made_at) FROM deliveries WHERE destination = :destination
 AND state IN ('waiting', 'due', 'deferred');
 -- recalls_open --
+-- one that was confirmed once stays so when a person repeats it
 SELECT d.id, d.destination, r.pseudonym, d.state, d.reason, d.made_at
 FROM deliveries d JOIN records r ON r.id = d.record
-WHERE operation = 'cancel' AND state NOT IN ('delivered', 'withdrawn') ORDER BY d.id;
+WHERE operation = 'cancel' AND state NOT IN ('delivered', 'withdrawn') AND receipt IS NULL
+AND d.id NOT IN (SELECT delivery FROM settled_recalls) ORDER BY d.id;
+-- recalls_settled --
+-- ended without the destination's word
+SELECT d.id, d.destination, r.pseudonym, s.how, d.reason, d.made_at, s.at
+FROM settled_recalls s JOIN deliveries d ON d.id = s.delivery JOIN records r ON r.id = d.record
+ORDER BY d.id;
+-- recalls_of --
+SELECT id FROM deliveries WHERE record = :record AND destination = :destination
+AND operation = 'cancel' AND state NOT IN ('staged', 'delivered', 'withdrawn')
+AND receipt IS NULL AND id NOT IN (SELECT delivery FROM settled_recalls) ORDER BY id;
+-- settle_recall --
+INSERT INTO settled_recalls (delivery, how, request, paper, at)
+VALUES (:delivery, :how, :request, :paper, :at);
+-- unsettle_recall --
+-- a person sends it again: it is open again
+DELETE FROM settled_recalls WHERE delivery = :delivery;
+-- settled_at --
+-- how a record's last recall at a destination was settled
+SELECT how FROM settled_recalls WHERE delivery = (SELECT max(id) FROM deliveries
+    WHERE record = :record AND destination = :destination AND operation = 'cancel');
 -- destination --
 SELECT breaker, failures, open_until, down_since, reason, refusals, refusal, allowance_at, held
 FROM destination_state WHERE destination = :destination;
@@ -126,7 +161,7 @@ INSERT INTO destination_state (destination, breaker, failures, open_until, down_
     refusals, refusal, allowance_at, held)
 VALUES (:destination, :breaker, :failures, :open_until, :down_since, :reason, :refusals, :refusal,
     :allowance_at, :held)
-ON CONFLICT DO UPDATE SET breaker = :breaker, failures = :failures, open_until = :open_until,
+ON CONFLICT (destination) DO UPDATE SET breaker = :breaker, failures = :failures, open_until = :open_until,
     down_since = :down_since, reason = :reason, refusals = :refusals, refusal = :refusal,
     allowance_at = :allowance_at, held = :held;
 -- by_key --

@@ -39,13 +39,19 @@ UPDATE records SET head = :head, in_force = :in_force WHERE id = :id;
 -- accept_run --
 -- the newest version of each record that the run made becomes its head
 UPDATE records SET (head, in_force) = (
-    SELECT number, operation = 'assert' FROM versions
+    SELECT number, CASE operation WHEN 'assert' THEN 1 ELSE 0 END FROM versions
     WHERE record = records.id AND run = :run ORDER BY number DESC LIMIT 1)
-WHERE id IN (SELECT record FROM versions WHERE run = :run);
+WHERE id IN (SELECT record FROM versions WHERE run = :run)
+AND head < (SELECT max(number) FROM versions WHERE record = records.id AND run = :run);
+-- lift_warrant --
+INSERT INTO lifted_warrants (record, lookup, reason, at) VALUES (:record, :lookup, :reason, :at)
+ON CONFLICT (record, lookup) DO NOTHING;
+-- lifted_warrants --
+SELECT lookup, reason FROM lifted_warrants WHERE record = :record;
 -- lock --
 UPDATE records SET lock = :lock WHERE id = :id;
 -- see --
-INSERT OR IGNORE INTO seen (run, record) VALUES (:run, :record);
+INSERT INTO seen (run, record) VALUES (:run, :record) ON CONFLICT (run, record) DO NOTHING;
 -- forget_seen --
 DELETE FROM seen WHERE run = :run;
 -- reset_missed --

@@ -77,7 +77,13 @@ SELECT count(*) FROM runs WHERE feed = :feed AND state = 'accepted' AND id > :ru
 SELECT feed, disposition, count(*) FROM rejects JOIN runs ON runs.id = rejects.run
 WHERE runs.state <> 'discarded' GROUP BY feed, disposition;
 -- count --
-INSERT INTO counters VALUES ('feed', :feed, :term, :n) ON CONFLICT DO UPDATE SET n = n + :n;
+INSERT INTO counters VALUES ('feed', :feed, :term, :n)
+ON CONFLICT (scope, name, term) DO UPDATE SET n = counters.n + :n;
+-- count_loss --
+INSERT INTO counters VALUES ('loss', :run, :term, :n)
+ON CONFLICT (scope, name, term) DO UPDATE SET n = counters.n + :n;
+-- losses --
+SELECT term, n FROM counters WHERE scope = 'loss' AND name = :run ORDER BY term;
 -- counters --
 SELECT name, term, n FROM counters WHERE scope = :scope ORDER BY name, term;
 -- recount_runs --
@@ -90,15 +96,15 @@ SELECT destination, sum(attempts) FROM deliveries GROUP BY destination;
 -- feed_held --
 SELECT held FROM feed_state WHERE feed = :feed;
 -- hold_feed --
-INSERT INTO feed_state VALUES (:feed, :held) ON CONFLICT DO UPDATE SET held = :held;
+INSERT INTO feed_state VALUES (:feed, :held) ON CONFLICT (feed) DO UPDATE SET held = :held;
 -- started --
 SELECT at FROM started WHERE subject = :subject;
 -- start --
-INSERT OR IGNORE INTO started VALUES (:subject, :at);
+INSERT INTO started VALUES (:subject, :at) ON CONFLICT (subject) DO NOTHING;
 -- meta --
 SELECT value FROM meta WHERE name = :name;
 -- set_meta --
-INSERT INTO meta VALUES (:name, :value) ON CONFLICT DO UPDATE SET value = :value;
+INSERT INTO meta VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value;
 -- destinations --
 SELECT DISTINCT destination FROM deliveries WHERE run = :run AND state <> 'withheld';
 -- agreements_used --

@@ -1,0 +1,19 @@
+"""What a run's messages say less exactly than its records, one line a destination and field."""
+
+from azalai.app import App
+from azalai.cli.speech import language, say
+from azalai.store import run_rows
+
+_SHOWN = 3
+
+
+def tell(app: App, run: int) -> None:
+    """Print the losses of a run: how often, and the most frequent reasons."""
+    for lost in run_rows.losses(app.store.db, run):
+        many = len(lost.why) > 1
+        why = [f"{text.say(language())}{f' ({n})' if many else ''}" for text, n in lost.why]
+        more = [f"+ {len(why) - _SHOWN}"] if len(why) > _SHOWN else []
+        times = "time" if lost.n == 1 else "times"
+        print(f"  {lost.destination} : {lost.field} : "
+              f"{say(f'moins exact, {lost.n} fois', f'less exact, {lost.n} {times}')} : "
+              f"{' ; '.join([*why[:_SHOWN], *more])}")  # fmt: skip

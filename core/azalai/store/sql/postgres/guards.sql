@@ -1,0 +1,3 @@
+-- fold --
+-- a server has no file of ours to put in order
+SELECT 1;

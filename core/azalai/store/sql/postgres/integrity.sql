@@ -1,0 +1,3 @@
+-- sqlite --
+-- the server looks after its own pages: data checksums
+SELECT 'ok';
