@@ -1,7 +1,7 @@
 # Every target sets up .venv first; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: setup demo test lint format types bench bench-translate bench-ledger faults soak flips check clean
+.PHONY: setup demo test lint format types bench bench-translate bench-ledger bench-deliver faults soak flips check clean
 
 setup: .venv/ready  ## the virtual environment, from hashes
 
@@ -28,7 +28,7 @@ format: setup  ## rewrite as the formatter wants
 types: setup  ## mypy --strict
 	$(BIN)/mypy
 
-bench: bench-translate bench-ledger  ## every benchmark beside its peers
+bench: bench-translate bench-ledger bench-deliver  ## every benchmark beside its peers
 
 # PEERS is the folder that `../shared/bench/setup.sh PEERS` made (minutes, once).
 bench-translate: setup  ## translation beside hand-written programs, petl, followthemoney, dlt
@@ -36,6 +36,9 @@ bench-translate: setup  ## translation beside hand-written programs, petl, follo
 
 bench-ledger: setup  ## the ledger beside bare SQLite, a hash chain, hashlib, pymerkle
 	$(BIN)/python bench/ledger.py $(PEERS)
+
+bench-deliver: setup  ## delivery beside the bare client and the queues, intake, many waiting, two daemons
+	$(BIN)/python bench/deliver.py $(PEERS)
 
 faults: setup  ## kills, power cuts, bad lines, a seeded simulation (SEED=7, ONLY=test_x, FROM=1000)
 	FAULTS=all SEED=$(SEED) FROM=$(FROM) $(BIN)/pytest -q -n 2 --durations=10 tests/faults $(if $(ONLY),-k $(ONLY))

@@ -18,6 +18,7 @@ BARRED = ("litequeue", "huey", "persist-queue", "dramatiq", "celery", "procrasti
 """What issue 6 says that we are ahead of; the others are stated."""
 PEERS = {
     "litequeue": ("litequeue", "queue", None, 1.0), "huey": ("huey", "queue", None, 0.5),
+    "huey, fsync": ("huey_fsync", "queue", None, 0.3),
     "persist-queue": ("persistqueue", "queue", None, 0.2), "dramatiq": ("dramatiq", "queue", REDIS, 0.5),
     "celery": ("celery", "queue", REDIS, 0.5),
     "procrastinate": ("procrastinate_batch", "queue", POSTGRES, 0.3),

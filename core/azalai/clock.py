@@ -13,7 +13,7 @@ def now() -> datetime:
 
 def format_instant(moment: datetime) -> str:
     """RFC 3339 with microseconds and `Z`; the only form in the store and the ledger."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_instant(text: str) -> datetime:

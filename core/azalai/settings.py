@@ -284,6 +284,8 @@ class Settings(_Part):
     accounts: dict[Annotated[str, Field(pattern="^[a-z0-9][a-z0-9._-]{0,31}$")], Account] = {}
     approval_hours: Annotated[int, Field(ge=1, le=720)] = 24
     lead: Names = ()
+    expired: Literal["recall", "ask"] = "ask"
+    review_overdue: Literal["ask"] = "ask"
     feeds: dict[str, FeedSettings] = {}
     destinations: dict[str, Annotated[
         Annotated[HttpsDestination, Tag("https")] | Annotated[MailDestination, Tag("mail")],

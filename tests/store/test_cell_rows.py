@@ -97,7 +97,9 @@ def test_never_more_records_than_the_bound(store: Store, monkeypatch: pytest.Mon
 def test_an_erased_record_takes_its_marks_along(store: Store) -> None:
     """And a discarded run its own."""
     number = run(store, {"a": {"x": "1"}, "b": {"x": "1"}})
-    sqlite(store)._db.execute("DELETE FROM records WHERE pseudonym = ?", (record(store, "a").pseudonym,))
+    sqlite(store)._db.execute(
+        "DELETE FROM records WHERE pseudonym = ?", (record(store, "a").pseudonym,)
+    )
     assert held(store) == 1
     with store.write() as tx:
         cell_rows.discard(tx, number)

@@ -24,16 +24,16 @@ class Rig:
     """Writers to one file, each a thread and a connection of its own."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        Database(path).close()
+        self.connections = [Database(path) for _ in range(3)]  # opening one writes
         self.writers = Writers()
         self.order: list[str] = []
         self.failed: dict[str, Exception] = {}
 
     def write(self, name: str, gate: threading.Event, work: Callable[[], None] | None = None,
               *, brief: bool = True, row: bool = True) -> threading.Thread:  # fmt: skip
+        database = self.connections.pop()
+
         def body() -> None:
-            database = Database(self.path)
             try:
                 with self.writers.turn(database, brief=brief), database.transaction():
                     gate.wait(10)
@@ -96,7 +96,12 @@ def test_who_is_owed_a_sync_gets_one_of_its_own(
     """Where the one behind fails or has nothing to write, there is a sync all the same."""
     syncs: list[str] = []
     plain = Database.sync
-    monkeypatch.setattr(Database, "sync", lambda db: (syncs.append("sync"), plain(db))[1])
+
+    def counted(database: Database) -> None:
+        syncs.append("sync")
+        plain(database)
+
+    monkeypatch.setattr(Database, "sync", counted)
     rig.three(last, row=row)
     assert syncs == ["sync"]
     assert "b:on" in rig.order

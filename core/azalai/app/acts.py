@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from azalai.app import App
+from azalai.app import App, reissue_act
 from azalai.app.approving import Act, Agreed, Foreseen
 from azalai.documents import Text
 from azalai.errors import ApprovalError
@@ -14,6 +14,7 @@ from azalai.store.delivery_rows import LINKED_LIFTED, POSSIBLE_DUPLICATE, Delive
 from azalai.store.seal import commit
 
 RELEASE, ATTEST, WRITE_OFF = "outbox_release", "recall_attest", "recall_write_off"
+REISSUE = "outbox_reissue"
 
 
 def two_people_release(found: Delivery) -> bool:
@@ -110,5 +111,6 @@ ACTS: Mapping[str, Act] = MappingProxyType({
     RELEASE: Act(_foresee_release, _release),
     ATTEST: _settled_as("attested"),
     WRITE_OFF: _settled_as("written_off"),
+    REISSUE: Act(reissue_act.foresee, reissue_act.begin),
 })  # fmt: skip
 """What each does, and how both people see it beforehand."""

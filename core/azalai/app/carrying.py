@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from azalai.app import App
+from azalai.app import App, day_by_day
 from azalai.app.leave import leave
 from azalai.delivery import pace
 from azalai.pipeline.again import again
-from azalai.pipeline.ending import look_for_ends
 from azalai.store import destination_rows, restored
 
 LOOK_S = 0.2
@@ -57,10 +56,7 @@ def carry(app: App, until: datetime | None, tell: Callable[[], None] | None = No
     """
     while True:
         restored.step(app.store, app.clock())
-        if (
-            leave(app.store, app.clock())[0] == "all"
-        ):  # an agreement ends by a clock that is trusted
-            look_for_ends(app.store, app.routes())
+        day_by_day.look(app, app.store)
         again(app.store, app.routes())
         ended = threading.Event()
         carriers = [
@@ -80,7 +76,9 @@ def carry(app: App, until: datetime | None, tell: Callable[[], None] | None = No
         for carrier in carriers:
             if carrier.error is not None:
                 raise carrier.error
-        if until is not None or not again(app.store, app.routes()):
+        if until is not None:
+            return idle
+        if not again(app.store, app.routes()) and not day_by_day.look(app, app.store):
             return idle
 
 
@@ -92,6 +90,7 @@ def _watch(
     pause = threading.Event()
     while app.clock() < until and all(c.is_alive() for c in carriers):
         asked = restored.step(app.store, app.clock())
+        asked += day_by_day.look(app, app.store)
         if not asked and not again(app.store, app.routes()) and not _moving(app):
             return True
         if tell is not None:

@@ -7,11 +7,13 @@ import typer
 
 from azalai.cli import words
 from azalai.cli.deployment import Config, Json, actor, deployment, person, table
+from azalai.cli.outbox_reissue import outbox_reissue
 from azalai.cli.speech import language, say
 from azalai.store import Transaction
 from azalai.store.delivery_rows import Delivery
 
 app = typer.Typer(no_args_is_help=True, help="Deliveries.")
+app.command("reissue")(outbox_reissue)
 
 
 @app.command("list")

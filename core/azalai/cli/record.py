@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 
 from azalai.app import App
-from azalai.cli import record_origin, record_same, record_sheet, words
+from azalai.cli import record_expired, record_origin, record_same, record_sheet, words
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.speech import language, say
 
 app = typer.Typer(no_args_is_help=True, help="One record: its life, who has it, lifting.")
 app.command("sheet")(record_sheet.sheet)
 app.command("same")(record_same.same)
+app.command("expired")(record_expired.expired)
 
 
 @app.command("find")

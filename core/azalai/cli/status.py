@@ -63,7 +63,7 @@ def _todo(
     """What waits for a person: the fact, then the command that shows or ends it."""
     from azalai.pipeline.ending import asked_for
     from azalai.pipeline.owing import never_decided
-    from azalai.store import delivery_rows, link_rows, request_rows
+    from azalai.store import delivery_rows, link_rows, past_rows, request_rows
 
     todo = [f"azalai feed show {row[1]}" for row in waiting if row[3] == "held"]
     if any(row["held"] for row in destinations):
@@ -90,6 +90,9 @@ def _todo(
         todo.append(say(f"{doubles} doublon(s) possible(s) : azalai record same",
                         f"{doubles} possible duplicate(s): azalai record same"))  # fmt: skip
     todo += [_ended(ident, count) for ident, count in asked_for(app.store).items()]
+    if past := sum(row[3] for row in past_rows.asked(app.store.db)):
+        todo.append(say(f"{past} fiche(s) ont passé leur échéance : azalai record expired",
+                        f"{past} record(s) are past their day: azalai record expired"))  # fmt: skip
     todo += [_late(name, count) for name, count in delivery_rows.late_receipts(app.store.db)]
     return todo + [_were_here(name, here) for name in app.settings.destinations
                    if (here := never_decided(app.store, name))]  # fmt: skip

@@ -34,6 +34,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "deferred": ("reporté", "deferred"), "unknown": ("issue inconnue", "unknown"),
     "held": ("retenu", "held"), "withheld": ("non autorisé par l'accord", "withheld"),
     "owed": ("dus", "owed"), "open": ("en cours", "open"), "attempts": ("tentatives", "attempts"),
+    "superseded": ("une version plus récente suivait", "a newer version was behind it"),
+    "lost_there": ("le destinataire l'a perdu", "the destination lost it"),
+    "sharing_ended": ("fin de l'accord", "the agreement ended"),
     # links between records
     "possible": ("peut-être le même acte, une personne décide", "maybe one act, a person decides"),
     "same": ("le même acte", "one act"), "different": ("deux actes", "two acts"),

@@ -12,12 +12,15 @@ from azalai.outbox import chain
 from azalai.pipeline.duplicates import FOLLOWS, SAME_ACT, look
 from azalai.pipeline.finding import hashed_in
 from azalai.pipeline.staying import had, what_becomes
-from azalai.store import Transaction, delivery_rows
+from azalai.store import Transaction, delivery_rows, past_rows
 from azalai.store.delivery_rows import NewDelivery
 from azalai.store.record_rows import RecordRow
 
 RECALL_RULE = "azalai/recall"
 NO_PLACE_RULE = "azalai/no_place"
+EXPIRED_RULE = "azalai/expired"
+EXPIRED = Text("La fiche a passé son échéance et a été radiée pour cela.",
+               "The record is past its day, and was recalled for that.")  # fmt: skip
 
 Render = Callable[[Sequence[tuple[str, RenderJob]]], Sequence[Any]]
 
@@ -62,6 +65,7 @@ class Told:
     operation: str = "assert"
     reason: str | None = None
     stands: str = ""
+    expired: bool = False
     decisions: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -86,6 +90,7 @@ def tell(tx: Transaction, told: Sequence[Told], routes: Routes, run: int | None)
     for one in told:
         if one.operation == "assert":
             one.stands = look(tx, one.record, one.content, routes.lead)
+            one.expired = _recalled_by_date(tx, one)
         for route in routes.routes:
             wanted += _for_destination(tx, one, route, routes.rules, run, made)
     if wanted:
@@ -93,12 +98,27 @@ def tell(tx: Transaction, told: Sequence[Told], routes: Routes, run: int | None)
         for want, result in zip(wanted, routes.render(jobs), strict=True):
             made += write(tx, want, result, routes, run)
     for one in told:
-        tx.log("recorded", pseudonym=one.record.pseudonym, version=one.version, run=run or 0,
-               operation=one.operation, commitment=one.commitment, kind=one.record.kind,
-               purpose=one.content.get("purpose", ""),
-               ground=one.content.get("legal_ground", ""), decisions=one.decisions,
-               references=hashed_in(tx.keys, one.content), **_origin(one.content))  # fmt: skip
+        log_recorded(tx, one, run)
     return made
+
+
+def _recalled_by_date(tx: Transaction, told: Told) -> bool:
+    """Whether a record is past a day because of which it was recalled: a later day brings it back."""
+    known = past_rows.of(tx.db, told.record.id)
+    return any(
+        (past := known.get(what)) is not None and past.state == "recalled"
+        and (told.content.get(field) or past.found_on) < past.found_on
+        for what, field in past_rows.FIELDS.items()
+    )  # fmt: skip
+
+
+def log_recorded(tx: Transaction, told: Told, run: int | None) -> None:
+    """The entry of a version, with all the decisions on it."""
+    tx.log("recorded", pseudonym=told.record.pseudonym, version=told.version, run=run or 0,
+           operation=told.operation, commitment=told.commitment, kind=told.record.kind,
+           purpose=told.content.get("purpose", ""),
+           ground=told.content.get("legal_ground", ""), decisions=told.decisions,
+           references=hashed_in(tx.keys, told.content), **_origin(told.content))  # fmt: skip
 
 
 def _origin(content: dict[str, Any]) -> dict[str, Any]:
@@ -128,6 +148,9 @@ def _for_destination(
     if decision.verdict != "withhold" and told.stands == SAME_ACT:
         decision = replace(decision, verdict="withhold", rule=SAME_ACT, sentence=FOLLOWS, by=None,
                            fields=frozenset())  # fmt: skip
+    if told.expired:
+        decision = replace(decision, verdict="withhold", rule=EXPIRED_RULE, sentence=EXPIRED,
+                           by=None, fields=frozenset())  # fmt: skip
     if decision.verdict == "withhold":
         made.append(_withhold(tx, told, route, decision, rules.digest, run))
         stays = what_becomes(tx.db, rules, route.facts, told.content, decision, had(tx.db, links),
@@ -137,7 +160,7 @@ def _for_destination(
     operation = "update" if present else "create"
     key = delivery_rows.new_key()
     job = RenderJob(operation, told.record_key, told.content, decision.fields, key, told.version)
-    new = _facts(decision, rules.digest) | {"operation": operation, "idempotency_key": key}
+    new = facts_of(decision, rules.digest) | {"operation": operation, "idempotency_key": key}
     if told.stands:  # kept back for a person, whatever the agreements say
         new |= {"ask_by": new["ask_by"] or "one_person", "last_reason": told.stands}
     return [Wanted(told, route, job, new)]
@@ -167,7 +190,8 @@ def write(tx: Transaction, want: Wanted, result: Any, routes: Routes, run: int |
 
 def recall_of(tx: Transaction, told: Told, route: Route, rules: AgreementSet) -> Wanted:
     """A recall: the reference and the reason, whatever the agreements say."""
-    reason = told.reason if told.operation == "withdraw" else "sharing_ended"
+    without = "expired" if told.expired else "sharing_ended"
+    reason = told.reason if told.operation == "withdraw" else without
     key = delivery_rows.new_key()
     job = RenderJob("cancel", told.record_key, told.content, None, key, told.version,
                     cancel_reason=reason or "not_stated",
@@ -186,11 +210,12 @@ def _withhold(
     told.decisions.append(logged(route, decision.rule, "withheld"))
     return delivery_rows.add(tx, NewDelivery(
         record=told.record, version=told.version, destination=route.facts.name, run=run,
-        operation="create", state="withheld", **_facts(decision, digest),
+        operation="create", state="withheld", **facts_of(decision, digest),
     ))  # fmt: skip
 
 
-def _facts(decision: Decision, digest: str) -> dict[str, Any]:
+def facts_of(decision: Decision, digest: str) -> dict[str, Any]:
+    """What a delivery keeps of the decision that it comes from."""
     until = decision.holds_until
     return {
         "rule": decision.rule, "basis": decision.basis, "agreement": decision.agreement,

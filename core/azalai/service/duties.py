@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from azalai import logs, reports
-from azalai.app import App
+from azalai.app import App, day_by_day
 from azalai.app.leave import leave
 from azalai.clock import parse_instant
 from azalai.delivery import recovery
 from azalai.errors import InputError
 from azalai.pipeline.again import again
-from azalai.pipeline.ending import look_for_ends
 from azalai.pipeline.reading import Feed, Passed, read_feed
 from azalai.service.post import Duty
 from azalai.service.watch import Watch, is_disk
@@ -166,10 +165,9 @@ class Keeping:
 
     def _step(self, store: Store) -> float:
         now = self._app.clock()
-        leaves = leave(store, now)[0]  # logged when it changes, where nothing is due too
+        leave(store, now)  # logged when it changes, where nothing is due too
         restored.step(store, now)
-        trusted = leaves == "all"  # an agreement ends by a clock that is trusted
-        decided = look_for_ends(store, self._app.routes()) if trusted else 0
+        decided = day_by_day.look(self._app, store)
         decided += again(store, self._app.routes())
         recovery.tell_end(store)
         if time.monotonic() - self._sampled >= SAMPLE_S:

@@ -24,6 +24,8 @@ LEASE = timedelta(minutes=15)
 HANDED_OVER, OVERDUE = "handed_over", "receipt_overdue"
 POSSIBLE_DUPLICATE, LINKED_LIFTED = "possible_duplicate", "linked_lifted"
 """Kept back for a person because of another record: `record same` decides, not a release."""
+LOST_THERE = "lost_there"
+"""Why a record that was accepted is created again: the destination has lost it."""
 SUPERSEDED = "superseded"
 """Why an untried delivery ended: a newer version of its record waited right behind it."""
 CORRECTION = "azalai/correction"
@@ -183,7 +185,18 @@ def activate(tx: Transaction, delivery: Delivery) -> None:
         tx.log("held", subject=f"delivery/{delivery.id}", reason=delivery.rule,
                pseudonym=delivery.pseudonym, destination=delivery.destination)  # fmt: skip
         return
+    else:
+        _pass_over_reissues(tx, delivery, before)
     place(tx, delivery)
+
+
+def _pass_over_reissues(tx: Transaction, delivery: Delivery, before: Sequence[Link]) -> None:
+    """What is only sent again, and waits, is not what a newer version has to wait for."""
+    if delivery.priority < LOWEST_PRIORITY:
+        for link in chain.untried(before):
+            one = get(tx.db, link.id)
+            if one.priority == LOWEST_PRIORITY and one.state in ("due", "waiting"):
+                end(tx, one, "withdrawn", SUPERSEDED, advance=False)
 
 
 def place(tx: Transaction, delivery: Delivery) -> None:
@@ -322,7 +335,7 @@ def _before(chained: Sequence[Link], id_: int) -> list[Link]:
 
 def _refit(tx: Transaction, delivery: Delivery, before: Sequence[Link]) -> None:
     """Mark an untried delivery whose operation no longer fits: it is rendered again."""
-    if not takes_away(delivery):
+    if not takes_away(delivery) and delivery.reason != LOST_THERE:
         fits = chain.operation_after(before) == delivery.operation
         tx.db.do("deliveries", "set_refit", id=delivery.id, refit=int(not fits))
 

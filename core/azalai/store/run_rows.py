@@ -171,8 +171,8 @@ def meta(database: Engine, name: str) -> Any:
     row = database.row("runs", "meta", name=name)
     if row is None:
         return None
-    keeps_bytes = database.shared and name not in META_BYTES  # what was given as text comes as bytes
-    return row[0].decode() if keeps_bytes else row[0]
+    text = database.shared and name not in META_BYTES  # what was given as text comes as bytes
+    return row[0].decode() if text else row[0]
 
 
 def _json(text: Text) -> str:
