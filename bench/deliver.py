@@ -154,11 +154,11 @@ class Bench:
 
     def road(self) -> None:
         """Five feeds to two destinations; a record may go to two, one or none."""
+        bare = self.bare("https")  # of the same minute
         found = job("roads.py", "road", "--folder", self.place(), "--records", max(100, self.rows // 4),
                     "--target", self.https, "--certificates", self.folder)  # fmt: skip
         rate = self.keep("five feeds: deliveries/s", found["delivered"] / found["s"])
         self.keep("five feeds: records read/s", found["n"] / found["s"])
-        bare = statistics.median(self.seen["bare https, records/s"])
         self.keep("five feeds, two destinations over the bare client", rate / bare)
 
     def waiting(self, many: int) -> None:

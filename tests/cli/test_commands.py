@@ -67,3 +67,23 @@ def test_connectors_are_listed_without_their_code() -> None:
     found = json.loads(azalai("connector", "list", "--json").stdout)
 
     assert "wapis" in {c["name"] for c in found}
+
+
+def test_translate_shows_the_mistakes_of_its_mapping(tmp_path: Path) -> None:
+    """As `mapping check` does, in the user's language: not their number."""
+    source = paths.mappings() / "bfa_police" / "bfa_wanted.yaml"
+    broken = tmp_path / "bfa_wanted.yaml"
+    broken.write_text(source.read_text().replace("required", "requird", 1))
+    (tmp_path / "codes").symlink_to(source.parent / "codes")
+    (tmp_path / "vide.csv").touch()
+    done = azalai("translate", str(broken), str(tmp_path / "vide.csv"))
+
+    assert done.returncode == 2
+    assert "AZ-M115" in done.stderr
+    assert "requird" in done.stderr
+
+
+def test_a_folder_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    done = azalai("translate", str(MAPPINGS[0]), str(tmp_path))
+
+    assert (done.returncode, "dossier" in done.stderr) == (2, True)

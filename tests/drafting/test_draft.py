@@ -339,3 +339,18 @@ def test_a_key_that_repeats_once_in_a_hundred_is_proposed_and_said() -> None:
     assert "key: NUMERO" in found
     assert "1 valeur(s) reviennent" in found
     assert "key: ?" in drafted("\n".join(often), kind="ReportedDocument").text
+
+
+def test_two_lines_that_are_a_header_and_a_trailer_make_no_fixed_width() -> None:
+    """The reading process does not die of a sample of two short lines."""
+    made = drafted("id;nom\r\n1;été\r\n".encode("utf-16"))
+
+    assert line(made, "format:").startswith("  format: delimited")
+
+
+def test_one_broken_record_does_not_hide_the_array_of_the_others() -> None:
+    records = [{"id": str(n), "nom": "FICTIF"} for n in range(5)]
+    made = drafted(json.dumps({"avis": [*records, "pas un objet"]}))
+
+    assert line(made, "records:").startswith("  records: [ avis ]")
+    assert line(made, "nom:")

@@ -347,3 +347,14 @@ def test_memory_does_not_grow_with_the_document() -> None:
 
     assert count == 100_001
     assert peak < 1_000_000
+
+
+def test_a_named_path_outside_the_records_leaves_its_neighbours_unknown() -> None:
+    """`outside: [requete/page]` knows that member of `requete`, and `count_at` may lie there."""
+    known = shape("json", ["a"], records="x", outside="requete/page", count_at="requete/total")
+    plain = read(known, b'{"requete": {"page": 1, "total": 1}, "x": [{"a": 1}]}')
+    more = read(known, b'{"requete": {"page": 1, "total": 2, "tri": "z"}, "x": [{"a": 1}]}')
+
+    assert not plain.findings
+    assert "requete/tri" in more.findings[0].what.fr
+    assert len(more.findings) == 2  # and the count

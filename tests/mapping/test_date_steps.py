@@ -275,3 +275,30 @@ def test_a_cell_that_is_far_too_long_is_rejected_at_once(written: str) -> None:
         assert caught.value.code == "AZ-R103"
 
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [("46037", "2026-01-15"), ("15/01/2026", "2026-01-15"), ("2026-01-15", "2026-01-15"),
+     ("15 janvier 2026", "2026-01-15"), ("10000", "1927-05-18"), ("99999", "2173-10-13")],
+)  # fmt: skip
+def test_a_column_of_several_declared_shapes_reads_each(text: str, gives: str) -> None:
+    """Also the day number that a spreadsheet leaves in a cell that it took for a date."""
+    assert read("date(jj/mm/aaaa, iso, months, excel)", text) == gives
+
+
+@pytest.mark.parametrize("text", ["46037.5", "0", "4603", "460370", "01234", "٤٦٠٣٧"])
+def test_only_five_digits_are_a_day_number(text: str) -> None:
+    with pytest.raises(StepError) as caught:
+        run_step("date(excel)", text)
+    assert caught.value.code == "AZ-R103"
+
+
+def test_a_day_number_is_a_date_only_where_it_is_declared() -> None:
+    """And the reject names every order that is declared, not the first alone."""
+    with pytest.raises(StepError) as caught:
+        run_step("date(jj/mm/aaaa, iso)", "46037")
+    assert caught.value.what[0] == "n'est pas écrit jj/mm/aaaa, iso"
+    with pytest.raises(StepArgumentError):
+        run_step("date(excel, partial)", "46037")
+    assert run_step("date(iso, excel)", "46037", evidence=False) == "2026-01-15"

@@ -94,10 +94,16 @@ def test_a_measure_comes_in_the_fields_unit(text: str, cm: int) -> None:
     assert run("measure", "cm", value=text) == cm
 
 
+@pytest.mark.parametrize(("text", "cm"), [("1.78", 178), ("1,8", 180), ("2", 200), ("178 cm", 178)])
+def test_a_measure_without_a_unit_has_the_declared_one(text: str, cm: int) -> None:
+    assert run("measure", "cm", "in m", value=text) == cm
+
+
 @pytest.mark.parametrize(
     ("step", "arguments", "text"),
     [
         ("measure", ("cm",), "1,78"),
+        ("measure", ("cm", "in m"), "1.785"),
         ("measure", ("cm",), "178 kg"),
         ("whole_number", (), "3.5"),
         ("vin", (), "1M8GDM9AXKPO42788"),

@@ -38,17 +38,20 @@ def translate(
     import os
 
     from azalai import forks
-    from azalai.errors import StopError
+    from azalai.errors import ConfigurationError, StopError
 
     for given in (mapping, *(also or ()), *inputs):
+        if given.is_dir():
+            raise StopError(f"{given}: a folder; name its files", fr=f"{given} : c'est un dossier ; "
+                            "nommez ses fichiers")  # fmt: skip
         if not given.is_file():
-            raise StopError(say(f"{given} : ce fichier n'existe pas", f"{given}: no such file"))
+            raise StopError(f"{given}: no such file", fr=f"{given} : ce fichier n'existe pas")
     forks.prepare()  # it loads beside us
     if explain:
         from azalai.cli import explaining
 
         raise typer.Exit(explaining.tell(mapping, inputs, out, line, with_values=with_values))
-    from azalai.mapping import Declared
+    from azalai.mapping import Declared, load_inbound
     from azalai.translate import FeedPlan, translate_file
 
     plan = FeedPlan(
@@ -61,9 +64,14 @@ def translate(
         os.fdopen(os.open(rejects or os.devnull, flags, 0o600), "wb") as bad,
     ):
         for file in inputs:
-            counts = translate_file(
-                plan, file, good, bad, with_values=with_values, processes=processes
-            )
+            try:
+                counts = translate_file(
+                    plan, file, good, bad, with_values=with_values, processes=processes
+                )
+            except ConfigurationError:
+                for path in plan.mappings:
+                    load_inbound(path)  # raises with every mistake, not with their number
+                raise
             print(f"{file.name}: {say('lues', 'read')} {counts.read}, "
                   f"{say('traduites', 'translated')} {counts.translated}, "
                   f"{say('non traduites', 'rejected')} {counts.rejected}, "

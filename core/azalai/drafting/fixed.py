@@ -44,6 +44,8 @@ def look(text: str, encoding: Setting, wish: str | None = None) -> Structure | N
         notes.append(Text(f"{odd} ligne(s) d'une autre longueur : non regardées",
                           f"{odd} line(s) of another length: not looked at"))  # fmt: skip
     named = {name for s in settings if s.name in ("header", "trailer") for name in [s.value]}
+    if kind in named:
+        return None  # a header and a trailer, no record
     segments = {one: _columns(_usual(group), width, one if width else "")
                 for one, group in groups.items() if one not in named}  # fmt: skip
     return Structure(

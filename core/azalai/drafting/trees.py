@@ -128,7 +128,7 @@ def json_document(text: str, encoding: Setting, wish: str | None = None) -> Stru
     return made
 
 
-def _outside(whole: Any, arrays: dict[str, list[dict[str, Any]]]) -> Iterator[Setting]:
+def _outside(whole: Any, arrays: dict[str, list[Any]]) -> Iterator[Setting]:
     """What stands beside the records: the count that the document states, and the rest."""
     total = sum(map(len, arrays.values()))
     found = dict(_scalars(whole, "", 0))
@@ -159,18 +159,20 @@ def _loaded(text: str) -> Any:
         return None
 
 
-def _arrays(value: Any, path: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Arrays of objects that lie in objects only: the others are inside records."""
-    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+def _arrays(value: Any, path: str, depth: int) -> Iterator[tuple[str, list[Any]]]:
+    """Arrays, mostly of objects, that lie in objects only: the others are inside records."""
+    if isinstance(value, list) and 2 * sum(isinstance(one, dict) for one in value) > len(value):
         yield path, value
     elif isinstance(value, dict) and depth < _DEPTH:
         for name, inner in value.items():
             yield from _arrays(inner, f"{path}/{name}" if path else name, depth + 1)
 
 
-def _json_paths(records: list[dict[str, Any]]) -> Paths:
+def _json_paths(records: list[Any]) -> Paths:
     paths = Paths()
     for record in records:
+        if not isinstance(record, dict):
+            continue  # one broken record; the format says where
         _members(record, "", paths, 0)
     return paths
 

@@ -8,10 +8,19 @@ from typing import Any, BinaryIO
 from azalai.address import Address
 from azalai.documents import Text
 from azalai.errors import ConfigurationError
-from azalai.formats import counting, encodings, header, lines
+from azalai.formats import counting, encodings, header, lines, row_blocks
 from azalai.formats.lines import Lines
 from azalai.formats.settings import Settings
-from azalai.plugin.format import Ending, Finding, Mark, RawRecord, Reached, Shape, Unreadable
+from azalai.plugin.format import (
+    Ending,
+    Finding,
+    Mark,
+    RawRecord,
+    Reached,
+    Rows,
+    Shape,
+    Unreadable,
+)
 
 
 class Delimited:
@@ -64,7 +73,7 @@ class Delimited:
 
     def read_part(
         self, stream: BinaryIO, digest: str, begin: Mark | None, until: int | None
-    ) -> Iterator[RawRecord | Unreadable | Finding | Reached]:
+    ) -> Iterator[RawRecord | Rows | Unreadable | Finding | Reached]:
         """See `Divisible.read_part`."""
         source = Lines(stream, self.encoding)
         texts = source.texts()
@@ -73,7 +82,17 @@ class Delimited:
         if begin is not None:
             source.jump(begin)
         number = begin.number if begin is not None else 0
-        number, _ = yield from self._rows(source, rows, names, digest, number, until)
+        stop = sys.maxsize if until is None else until
+        while block := source.block(stop):
+            cells = (
+                row_blocks.cells_of(block, self.encoding, self._dialect) if source.line else None
+            )
+            if cells is None:
+                source.back()
+                until_here = source.offset + len(block)
+                number, _ = yield from self._rows(source, rows, names, digest, number, until_here)
+            else:
+                number = yield from _in_block(source, block, cells, names, digest, number)
         if until is None:
             self._check_end(source)
         yield source.reached(number)
@@ -168,6 +187,26 @@ class Delimited:
             raise lines.cut(source.line, lines.NO_TRAILER)
         if self._whole and not source.whole:
             raise lines.cut(source.line, lines.NO_LINE_END, waive=True)
+
+
+def _in_block(
+    source: Lines, block: bytes, cells: list[list[str]], names: Sequence[str], digest: str,
+    number: int,
+) -> Generator[Rows | Unreadable, None, int]:  # fmt: skip
+    """The records of one block, each line a row; gives the number of the last."""
+    runs = row_blocks.runs(block, cells, tuple(names), digest, number + 1, source.line + 1,
+                           source.offset)  # fmt: skip
+    for run in runs:
+        if isinstance(run, Rows):
+            number += len(run.cells)
+            yield run
+            continue
+        line, offset, row = run
+        if row:
+            number += 1
+            yield unreadable(Address(digest, number, line, offset), row, len(names))
+    source.took(block, len(cells))
+    return number
 
 
 _QUOTES = ("un guillemet ouvert n'est pas fermé", "an open quote is not closed")

@@ -36,6 +36,8 @@ _WINDOWS = ("Windows-1252", "cp1252")
 _ARABIC = ("cp1256", "iso-8859-6")
 _ARABIC_WORD = re.compile(rb"[\xc1-\xd6\xd8-\xdf\xe1\xe3-\xe6\xec\xed]{3}")
 _C1 = bytes(range(0x80, 0xA0))  # controls in ISO 8859-1, letters and marks in cp1252
+_LEADS = b"\xc2\xc3\xc5\xe2\xd8\xd9\xda\xdb"  # a pair of either sort begins with one of these
+_FOLLOWS = bytes(range(0x80, 0xC0))  # and has one of these after it
 
 
 def named(encoding: str | None, *, wide: bool = False) -> str:
@@ -114,6 +116,23 @@ def decode(data: bytes, encoding: str, line: int, offset: int) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as err:
         refuse(data, encoding, line, offset, err)
+
+
+def decode_lines(data: bytes, encoding: str) -> str:
+    """Decode whole lines at once, each of which `decode` takes; not for UTF-16.
+
+    Raises FormatError or UnicodeDecodeError, without a true place, where it takes one of them not.
+    """
+    if encoding != "utf-8" and not data.isascii():
+        suspect = _has(data, _FOLLOWS) and (_has(data, _LEADS) or encoding == "iso-8859-1")
+        for line in data.split(b"\n") if suspect else ():
+            if not line.isascii():
+                check_single_byte(line, encoding, 0, 0)
+    return data.decode(encoding)
+
+
+def _has(data: bytes, some: bytes) -> bool:
+    return len(data.translate(None, some)) != len(data)
 
 
 def check_single_byte(data: bytes, encoding: str, line: int, offset: int) -> None:

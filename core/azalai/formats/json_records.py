@@ -169,14 +169,27 @@ class _Pass:
         value, flaw = self._text.value()
         if flaw:
             raise _refused(line, offset, flaw)
+        for unknown in self._unknown(path, value):
+            if unknown not in self._reported and len(self._reported) < MAX_STRANGE:
+                self._reported.add(unknown)
+                place = Address(self._digest, self._number, line, offset, unknown[:200])
+                yield undeclared(unknown, place, _OUTSIDE)
+
+    def _unknown(self, path: str, value: Any) -> Iterator[str]:
+        """The paths that nobody names, in a value outside records; takes the stated count."""
         if path == self._shape.count_at:
             self._count = counting.stated(value) if isinstance(value, str) else None
             return
-        known = any(path == name or path.startswith(name + "/") for name in self._shape.outside)
-        if value not in (None, "", [], {}) and not known and path not in self._reported:
-            self._reported.add(path)
-            place = Address(self._digest, self._number, line, offset, path[:200])
-            yield undeclared(path, place, _OUTSIDE)
+        if value in (None, "", [], {}):
+            return
+        named = (*self._shape.outside, *filter(None, [self._shape.count_at]))
+        if any(path == name or path.startswith(name + "/") for name in self._shape.outside):
+            return
+        if isinstance(value, dict) and any(name.startswith(path + "/") for name in named):
+            for name, inner in value.items():
+                yield from self._unknown(f"{path}/{name}", inner)
+        else:
+            yield path
 
 
 def strange(reader: Reader, reported: set[str], address: Address) -> Iterator[Finding]:

@@ -44,6 +44,25 @@ class Lines:
         self._stream.seek(mark.offset)
         self.line, self.offset = mark.line - 1, mark.offset
 
+    def block(self, until: int) -> bytes:
+        """The lines that begin from here on and before byte `until`, some `CHUNK` bytes of them,
+        not counted yet: `took` them, or go `back`. Empty at the end. Not for UTF-16."""
+        data = self._stream.read(min(CHUNK, max(0, until - self.offset)))
+        if data and not data.endswith(b"\n"):
+            data += self._stream.readline(MAX_LINE + 1)
+        return data
+
+    def took(self, block: bytes, count: int) -> None:
+        """The block has been read: so many whole lines without a NUL byte."""
+        self._doubt.look_over(block, self.line + 1)
+        self.line += count
+        self.offset += len(block)
+        self.whole = True
+
+    def back(self) -> None:
+        """Go to where the block began, to read it line by line."""
+        self._stream.seek(self.offset)
+
     def reached(self, number: int) -> Reached:
         """That a part ends here, after so many records of the input."""
         return Reached(Mark(self.line + 1, self.offset, number), self._doubt.seen())

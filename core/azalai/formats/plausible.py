@@ -47,6 +47,16 @@ class Doubt:
         self._only_1256 = self._only_1256 or any(_ONLY_1256.search(w) for w in words)
         self._note(len(words), line)
 
+    def look_over(self, block: bytes, line: int) -> None:
+        """Look at whole lines, the first of which has this number."""
+        if not self.watches or block.isascii():
+            return
+        if self._encoding in WESTERN and len(block.translate(None, _COMMON_BYTES)) == len(block):
+            return
+        for at, data in enumerate(block.split(b"\n"), line):
+            if not data.isascii():
+                self.look(data, at)
+
     def seen(self) -> tuple[int, int, int, bool]:
         """What was seen so far, to be put together with other parts of the same input."""
         return self._places, self._words, self._line, self._only_1256

@@ -6,6 +6,7 @@ from .inbound import check_inbound, load_inbound
 from .inbound_examples import ExampleResult, run_examples
 from .inbound_feed import compile_feed
 from .inbound_model import Expect, InboundMapping, Lifecycle, Limit
+from .inbound_rows import RowMaker, row_maker
 from .outbound import load_outbound
 from .outbound_compile import compile_outbound
 from .outbound_model import OutboundMapping
@@ -29,6 +30,7 @@ __all__ = [
     "RenderJob",
     "Rendered",
     "Result",
+    "RowMaker",
     "Translated",
     "check_inbound",
     "compile_feed",
@@ -36,5 +38,6 @@ __all__ = [
     "functions",
     "load_inbound",
     "load_outbound",
+    "row_maker",
     "run_examples",
 ]

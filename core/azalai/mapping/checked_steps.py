@@ -134,12 +134,16 @@ def _make_phone(call: Call, _setting: Setting) -> Made:
 
 
 def _make_measure(call: Call, _setting: Setting) -> Made:
-    unit = _only_word(call, _SCALES)
+    words = [argument.text for argument in call.arguments]
+    unit = one_word(words[:1], _SCALES)
     scales = _SCALES[unit]
+    alone = None
+    if words[1:]:
+        alone = one_word(words[1:], [f"in {known}" for known in scales]).removeprefix("in ")
 
     def read(text: str) -> int:
         found = _MEASURE.fullmatch(ascii_digits(text).strip())
-        written = found[3].lower() if found else ""
+        written = (found[3].lower() or alone or "") if found else ""
         if found is None or (not written and found[2]) or (written and written not in scales):
             raise _wrong(f"n'est pas une mesure en {unit}", f"is not a measure in {unit}")
         value = Decimal(f"{found[1]}.{found[2] or 0}") * scales.get(written, 1)
@@ -208,10 +212,13 @@ CHECKED = (
     ),
     Step(
         "measure",
-        "measure(cm)",
+        "measure(cm, in m)",
         "text",
         "integer",
-        Text("une mesure dans l'unité du champ", "a measure in the field's unit"),
+        Text(
+            "une mesure dans l'unité du champ ; in m : sans unité écrite, ce sont des mètres",
+            "a measure in the field's unit; in m: where no unit is written, it is metres",
+        ),
         _make_measure,
     ),
 )

@@ -1,6 +1,7 @@
 """The steps that read dates: order, calendar, words, ages; and `add`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -11,7 +12,16 @@ from azalai.errors import StepArgumentError, StepError
 
 from .ages import birth_from_age, is_age
 from .date_words import Words, reader_in_words
-from .dates import DateOrder, adder, date_order, duration, iso, read_any
+from .dates import (
+    DateOrder,
+    adder,
+    date_order,
+    duration,
+    iso,
+    not_written,
+    read_any,
+    serial_day,
+)
 from .expression import Call
 from .hijri import either_date, gregorian_date, hijri_date, marked_date
 from .step_model import Made, Run, Setting, Step
@@ -24,6 +34,7 @@ DAYS_KEPT = 32_768
 """The days of more than a century: dates repeat, and a reader gives a text the same value."""
 READERS_KEPT = 64
 _WORDS = frozenset({"months", "circa", "ranges"})
+_SERIAL = "excel"
 
 
 def _make_date(call: Call, setting: Setting) -> Made:
@@ -32,6 +43,8 @@ def _make_date(call: Call, setting: Setting) -> Made:
         raise _how_to_write()
     if words[0].partition(" ")[0] in _CALENDARS:
         return _calendar(words, setting)
+    if _SERIAL in words:
+        return _with_serials(call, setting)
     rest = [word for word in words if word not in _WORDS and word != "partial"]
     base, rest = _base(rest)
     ages, rest = _ages(rest, base)
@@ -149,6 +162,31 @@ def _with_ages(read: Run, order: DateOrder, rule: str) -> Made:
     return Made("partial_date", either, whole=True, columns=2)
 
 
+def _with_serials(call: Call, setting: Setting) -> Made:
+    """Beside the other orders, the day numbers of a spreadsheet; no order has five digits."""
+    others = tuple(argument for argument in call.arguments if argument.text != _SERIAL)
+    inner = _make_date(replace(call, arguments=others), setting) if others else None
+    if inner is not None and inner.whole:
+        raise _how_to_write()
+    keeps = setting.evidence if inner is None else inner.gives == "partial_date"
+    written = ", ".join(argument.text for argument in call.arguments)
+
+    def read(text: str) -> Any:
+        day = serial_day(text)
+        if day is None:
+            if inner is None:
+                raise not_written(written)
+            try:
+                return inner.run(text)
+            except StepError as err:
+                raise not_written(written) if err.code == "AZ-R103" else err from None
+        if not keeps:
+            return day
+        return {"value": day, "precision": "day", "original": text, "rule": call.text}
+
+    return Made("partial_date" if keeps else "date", read)
+
+
 def _make_age(call: Call, _setting: Setting) -> Made:
     words = [argument.text for argument in call.arguments]
     if len(words) == 1 and words[0].startswith("on "):
@@ -251,16 +289,16 @@ def _how_to_write() -> StepArgumentError:
 DATES = (
     Step(
         "date",
-        "date(jj/mm/aaaa, partial, months, circa, ranges)",
+        "date(jj/mm/aaaa, partial, months, circa, ranges, excel)",
         "text",
         "date",
         Text(
             "une date dans l'ordre déclaré ; partial : 00/00/1985 est l'année 1985 ; months : "
-            "12 janvier 1985 ; circa : vers 1972 ; ranges : 1970-1975 ; base 1930 : l'année a deux "
-            "chiffres ; hijri, marked ou gregorian devant l'ordre : le calendrier",
+            "12 janvier 1985 ; circa : vers 1972 ; ranges : 1970-1975 ; excel : 46037, le numéro de "
+            "jour d'un tableur ; base 1930 : l'année a deux chiffres ; hijri, marked ou gregorian devant l'ordre : le calendrier",
             "a date in the declared order; partial: 00/00/1985 is the year 1985; months: "
-            "12 janvier 1985; circa: vers 1972; ranges: 1970-1975; base 1930: the year has two "
-            "digits; hijri, marked or gregorian before the order: the calendar",
+            "12 janvier 1985; circa: vers 1972; ranges: 1970-1975; excel: 46037, a spreadsheet's "
+            "day number; base 1930: the year has two digits; hijri, marked or gregorian before the order: the calendar",
         ),
         _make_date,
     ),

@@ -13,6 +13,7 @@ _WIDTHS = {"day": (1, 2), "month": (1, 2), "year": (4,)}
 _TOKENS = re.compile(r"j+|d+|m+|a+|y+")
 LONGEST = 100
 """Characters of a date in words, at most: `entre le 1er septembre 1970 et …` fits twice."""
+_SERIAL_ZERO = date(1899, 12, 30)
 _NO_DAY = ("ce jour n'existe pas au calendrier", "this day does not exist in the calendar")
 _UNITS = {
     "years": 12,
@@ -180,17 +181,25 @@ def read_any(
     text: str, orders: Sequence[DateOrder], *, partial: bool, longest: int | None = None
 ) -> tuple[int, int, int]:
     """As `read_date`, by the one of several declared orders that the text is written in."""
-    found = orders[0]
-    if len(orders) > 1:
-        found = next(
-            (
-                one
-                for one in orders
-                if one.pattern.fullmatch(text) or (partial and one.without_day.fullmatch(text))
-            ),
-            found,
-        )
-    return read_date(text, found, partial=partial, longest=longest)
+    for one in orders[:-1]:
+        if one.pattern.fullmatch(text) or (partial and one.without_day.fullmatch(text)):
+            return read_date(text, one, partial=partial, longest=longest)
+    try:
+        return read_date(text, orders[-1], partial=partial, longest=longest)
+    except StepError as err:
+        if err.code == "AZ-R103":
+            raise not_written(", ".join(one.written for one in orders)) from None
+        raise
+
+
+def serial_day(text: str) -> str | None:
+    """The ISO day of a spreadsheet's day number of five digits (1927 to 2173), or None.
+
+    As Excel counts from 1900, its day 60 that never was included (ECMA-376 part 1, 18.17.4.1).
+    """
+    if len(text) != 5 or not (text.isascii() and text.isdigit()) or text[0] == "0":
+        return None
+    return (_SERIAL_ZERO + timedelta(days=int(text))).isoformat()
 
 
 def iso(year: int, month: int, day: int) -> tuple[str, str]:

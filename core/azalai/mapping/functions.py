@@ -74,6 +74,7 @@ _EXAMPLES = {
         _one("date(jj/mm/aaaa, months)", "12 janv. 1985", "1985-01-12"),
         _one("date(jj/mm/aaaa, circa)", "vers 1972", "1972~"),
         _one("date(jj/mm/aaaa, ranges)", "entre 1970 et 1975", "1970/1975"),
+        _one("date(jj/mm/aaaa, iso, excel)", "46037", "2026-01-15"),
         _one("date(jj/mm/aa, base 1930)", "15/01/26", "2026-01-15"),
         _one("date(jj-mm-aaaa, j/mm/aaaa)", "5/01/2026", "2026-01-05"),
         _one("date(jj/mm/aaaa, ages iso)", "environ 35 ans", "2026-03-10", "1990/1991~"),
@@ -106,7 +107,7 @@ _EXAMPLES = {
         _one("phone(MRT)", "22 00 00 00", "+22222000000"),
         _one("phone(MRT)", "00 00 00", "00 00 00"),
     ),
-    "measure": (_one("measure(cm)", "1,78 m", "178"),),
+    "measure": (_one("measure(cm)", "1,78 m", "178"), _one("measure(cm, in m)", "1.78", "178")),
     "mrz": (
         _one("mrz(number)", _ZONE, "D23145890"),
         _one("mrz(birth_date)", _ZONE, "740812"),

@@ -24,6 +24,7 @@ from .inbound_pieces import (
     Known,
     Left,
     Placer,
+    TextFiller,
     Unfit,
     fields,
     is_itself,
@@ -90,15 +91,19 @@ class _Object:
 
 
 class Writer:
-    """The generated lines so far, and the constants and columns' cells that they name."""
+    """The generated lines so far, and the constants and columns' cells that they name.
+
+    `again` names the columns whose texts come again: those are remembered too.
+    """
 
     def __init__(
         self, mapping: InboundMapping, declared: Declared, day: date, *, with_meaning: bool,
+        again: frozenset[str] = frozenset(), place: str = "place(address)",
     ) -> None:  # fmt: skip
         if any(one.rule == "repeated" for one in mapping.columns):
             raise Unfit
         self.mapping, self.declared, self.day = mapping, declared, day
-        self.with_meaning = with_meaning
+        self.with_meaning, self.again, self.place = with_meaning, again, place
         self.required = frozenset(c.name for c in mapping.columns if c.rule == "required")
         self.root = _Object("", fields(plain_schema(mapping.kind)))
         self.cell = Cells(mapping.empty).cell
@@ -171,7 +176,7 @@ class Writer:
                             ("issuing_agency", self.declared.agency),
                             ("mark", self.declared.mark)):  # fmt: skip
             self._still(self.root, name, value)
-        self.root.own["provenance"] = _Field(("place(address)",), 'b""', sure=True)
+        self.root.own["provenance"] = _Field((self.place,), 'b""', sure=True)
 
     def _filler(
         self, name: str, into: _Object, read: Any = None, required: Sequence[bool] = ()
@@ -255,6 +260,10 @@ class Writer:
     def _text(self, column: str, end: str, schema: Any) -> _Field:
         cell, name, required = self._cell(column), self._new("f"), column in self.required
         self.filled.add(column)
+        if column in self.again:
+            filler = TextFiller(end, schema, self.mapping.empty, required=required,
+                                with_meaning=self.with_meaning)  # fmt: skip
+            return self._kept(Known(filler.pieces, single=True), cell, sure=required)
         most = longest(schema)
         absent = "raise Left" if required else f'{name} = b""'
         self.out += [
@@ -272,7 +281,7 @@ class Writer:
         self.filled.update(names if alone else ())
         repeats = line.field is not None and line.field.type in _REPEATING
         coded = any(call.name == "code" for call in line.expression.calls)
-        if repeats or coded:
+        if repeats or coded or self.again.issuperset(names):
             return self._kept(Known(filler.pieces, single=alone), cells, sure=sure)
         empty = f"nothing if not {cells} else " * (alone and not sure)
         return self._named(f"{empty}{self.constant(filler.pieces)}({cells})", sure=sure)

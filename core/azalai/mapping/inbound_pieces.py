@@ -74,6 +74,28 @@ class Filler:
         return self.nothing
 
 
+class TextFiller:
+    """Makes the pieces of a text that stands in its field, and in its meaning, as it is."""
+
+    def __init__(self, name: str, schema: Any, empty: frozenset[str], *, required: bool,
+                 with_meaning: bool) -> None:  # fmt: skip
+        self.label, self.empty, self.required = label(name), empty, required
+        self.most = longest(schema)
+        self.with_meaning = with_meaning
+
+    def pieces(self, cell: str) -> Pieces:
+        """As `Filler.pieces`."""
+        text = cell.strip()
+        if not text or text in self.empty:
+            if self.required:
+                raise Left
+            return NOTHING if self.with_meaning else b""
+        if self.most and len(text) > self.most:
+            raise Left
+        body = self.label + orjson.dumps(text)
+        return (body, body) if self.with_meaning else body
+
+
 class Known(dict[Any, Pieces]):
     """What is known of the cells of one line; the rest is made, and kept while there is room."""
 

@@ -192,8 +192,8 @@ def _fits(line: Line, gives: ValueType, is_list: bool, setting: Setting, report:
             ),
             NOTHING,
             Text(
-                'ajoutez | join(" "), ou prenez first(a, b).',
-                'add | join(" "), or take first(a, b).',
+                'mettez join(" ") avant les autres traitements, ou prenez first(a, b).',
+                'put join(" ") before the other steps, or take first(a, b).',
             ),
         )
         return False

@@ -1,6 +1,6 @@
 """Bytes to raw records with their addresses: pure, run in a child process."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
@@ -24,6 +24,28 @@ class RawRecord:
     address: Address
     values: dict[str, Any]
     tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Raw records that follow one another and have the same names: what `read_part` may give in
+    their place.
+
+    `number` is that of the first; each has as many cells as there are `names`, and its line and
+    byte offset as in its address. All are texts, all tags are "".
+    """
+
+    digest: str
+    names: tuple[str, ...]
+    number: int
+    cells: Sequence[Sequence[str]]
+    lines: Sequence[int]
+    offsets: Sequence[int]
+
+    def record(self, at: int) -> RawRecord:
+        """The one at this place, from 0."""
+        place = Address(self.digest, self.number + at, self.lines[at], self.offsets[at])
+        return RawRecord(place, dict(zip(self.names, self.cells[at], strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +160,7 @@ class Divisible(Protocol):
 
     def read_part(
         self, stream: BinaryIO, digest: str, begin: Mark | None, until: int | None
-    ) -> Iterator[RawRecord | Unreadable | Finding | Reached]:
+    ) -> Iterator[RawRecord | Rows | Unreadable | Finding | Reached]:
         """The raw records that begin from `begin` on (None: the first) and before byte `until`
         (None: to the end, which is then checked), as `Format.read` gives them; then `Reached`.
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
@@ -33,10 +34,12 @@ from azalai.mapping import (
     Rejected,
     RenderJob,
     Result,
+    RowMaker,
     compile_feed,
     compile_outbound,
     load_inbound,
     load_outbound,
+    row_maker,
 )
 from azalai.mapping.results import Parked, Translated
 from azalai.plugin.format import (
@@ -46,6 +49,7 @@ from azalai.plugin.format import (
     Mark,
     RawRecord,
     Reached,
+    Rows,
     Shape,
     Unreadable,
 )
@@ -126,6 +130,7 @@ class _Child:
         self._shapes: list[Shape] = []
         self._possible_keys: Callable[[RawRecord], Iterator[str]] | None = None
         self._translate: Translator | None = None
+        self._rows: Callable[[], RowMaker | None] = lambda: None
         if plan.feed is not None:
             feed = plan.feed
             mappings = [load_inbound(p, beside=_finder(p, feed.beside)) for p in feed.mappings]
@@ -133,6 +138,7 @@ class _Child:
             self._shapes = [m.shape for m in mappings]
             self._format = formats.make(self._shapes)
             self._translate = compile_feed(mappings, feed.declared, with_meaning=feed.with_meaning)
+            self._rows = cache(partial(row_maker, mappings, feed.declared))
             self._possible_keys = possible_keys(mappings, self._translate)
         self.beside = formats.files_beside(self._format) if self._format else ()
         self._renderers = {key: _renderer(out) for key, out in plan.outbound.items()}
@@ -216,7 +222,8 @@ class _Child:
             if divided is None or self._translate is None:
                 raise RuntimeError
             items = divided.read_part(stream, digest, begin, until)
-            _send(self._connection, _part_lines(items, self._translate, with_values=with_values))
+            made = _part_lines(items, self._translate, self._rows(), with_values=with_values)
+            _send(self._connection, made)
         gc.collect()  # a reject's traceback holds the frames that hold this part's lines
 
     def _render(self, key: str, job: RenderJob) -> Any:
@@ -281,20 +288,34 @@ def _batches(
 
 
 def _part_lines(
-    items: Iterator[RawRecord | Unreadable | Finding | Reached],
+    items: Iterator[RawRecord | Rows | Unreadable | Finding | Reached],
     translate: Translator,
+    rows: RowMaker | None,
     *,
     with_values: bool,
 ) -> PartLines:
-    lines, findings, disordered = LinesMade(), [], []
+    lines, findings = LinesMade(), []
+    disordered: list[Rejected] = []
     reached = failure = None
+
+    def add(raw: RawRecord) -> None:
+        result = _translated(translate, raw)
+        lines.add(result, with_values=with_values)
+        if isinstance(result, Rejected) and result.what == DateOrderError.exchanged:
+            disordered.append(replace(result, raw=b""))
+
     try:
         for item in items:
-            if isinstance(item, RawRecord):
-                result = _translated(translate, item)
-                lines.add(result, with_values=with_values)
-                if isinstance(result, Rejected) and result.what == DateOrderError.exchanged:
-                    disordered.append(replace(result, raw=b""))
+            if isinstance(item, Rows):
+                made = rows(item) if rows is not None else [None] * len(item.cells)
+                for at, record in enumerate(made):
+                    if record is None:
+                        add(item.record(at))
+                    else:
+                        lines.records.append(record)
+                lines.translated += len(made) - made.count(None)
+            elif isinstance(item, RawRecord):
+                add(item)
             elif isinstance(item, Unreadable):
                 lines.add(item, with_values=with_values)
             elif isinstance(item, Finding):

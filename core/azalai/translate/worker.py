@@ -80,7 +80,10 @@ class Worker:
             ready = self._receive()
             if isinstance(ready, Failure):
                 self.close()
-                raise ConfigurationError(ready.what.en, hint=ready.todo.en or None)
+                raise ConfigurationError(
+                    ready.what.en, hint=ready.todo.en or None, fr=ready.what.fr,
+                    hint_fr=ready.todo.fr or None,
+                )  # fmt: skip
             if isinstance(ready, tuple):
                 self._beside = ready
 
