@@ -73,14 +73,15 @@ def test_translate_shows_the_mistakes_of_its_mapping(tmp_path: Path) -> None:
     """As `mapping check` does, in the user's language: not their number."""
     source = paths.mappings() / "bfa_police" / "bfa_wanted.yaml"
     broken = tmp_path / "bfa_wanted.yaml"
-    broken.write_text(source.read_text().replace("required", "requird", 1))
+    broken.write_text(source.read_text().replace("| code(sexes", "| kode(sexes"))
     (tmp_path / "codes").symlink_to(source.parent / "codes")
     (tmp_path / "vide.csv").touch()
     done = azalai("translate", str(broken), str(tmp_path / "vide.csv"))
 
     assert done.returncode == 2
-    assert "AZ-M115" in done.stderr
-    assert "requird" in done.stderr
+    assert "bfa_wanted.yaml:68" in done.stderr
+    assert "kode(sexes" in done.stderr
+    assert "À faire" in done.stderr
 
 
 def test_a_folder_is_not_said_to_be_missing(tmp_path: Path) -> None:

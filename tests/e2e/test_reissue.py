@@ -12,7 +12,7 @@ from deployment_rig import Deployment, agreement, row, write
 from two_people import add_accounts, real_logins, typed
 
 DOCUMENTS = Path(__file__).parents[1] / "mapping" / "ner_fpr"
-COUNT = 400
+COUNT = 240
 
 
 @pytest.fixture

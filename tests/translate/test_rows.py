@@ -121,18 +121,20 @@ ROWS = st.dictionaries(
     last=st.sampled_from([b"", b"", b"", b"x", b'"']),
     chunk=st.sampled_from([1, 90, 400, 65_536]),
     until=st.one_of(st.none(), st.integers(1, 4000)),
+    before=st.sampled_from([0, 0, 40]),
 )
-@example("cp1252", [{}] * 60, [], b"", b"\n", b"", 65_536, 5000)
-@example("utf-8", [{}] * 9, [b""], b"\xef\xbb\xbf", b"\r\n", b"", 65_536, None)
+@example("cp1252", [{}] * 60, [], b"", b"\n", b"", 65_536, 5000, 0)
+@example("utf-8", [{}] * 9, [b""], b"\xef\xbb\xbf", b"\r\n", b"", 65_536, None, 0)
+@example("utf-8", [{at: b"x" * 10_001} for at in range(25)], [], b"", b"\n", b"", 900_000, None, 60)
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 def test_many_at_once_are_one_by_one(
     encoding: str, changes: list[dict[int, bytes]], whole_lines: list[bytes], mark: bytes,
-    end: bytes, last: bytes, chunk: int, until: int | None,
+    end: bytes, last: bytes, chunk: int, until: int | None, before: int,
 ) -> None:  # fmt: skip
     """Records, rejects, parked rows, their lines and bytes, what is doubted and what stops it:
     the same, wherever blocks and parts end."""
     head = ";".join(column.name for column in mapping().columns).encode()
-    body = [row(one, encoding) for one in changes]
+    body = [row({}, encoding)] * before + [row(one, encoding) for one in changes]
     for at, line in enumerate(whole_lines):
         body.insert(3 * at + 1, line)
     data = mark + end.join([head, *body, last])

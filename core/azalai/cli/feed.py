@@ -41,8 +41,8 @@ def feed_show(name: str, config: Config = None) -> None:
         app.feed(name)
         for row in app.store.db.rows("runs", "of_feed", feed=name, most=5):
             run = run_of(row)
-            print(f"{say('passe', 'run')} {run.id} {words.run_state(run.state)} "
-                  f"({words.counts(run.counts)})")  # fmt: skip
+            print(f"{say('passe', 'run')} {run.id} {words.run_state(run.state)}"
+                  f"{words.in_brackets(run.counts)}")  # fmt: skip
             for finding in run.findings:
                 print(f"  {finding['code']}: {finding[language()]}")
                 print(f"      {finding['todo_' + language()]}")

@@ -136,8 +136,8 @@ def _tell_run(app: App, name: str, number: int) -> None:
     run = run_rows.get(app.store.db, number)
     if run is None:
         return
-    print(f"{name} : {say('passe', 'run')} {number} {words.run_state(run.state)} "
-          f"({words.counts(run.counts)})")  # fmt: skip
+    print(f"{name} : {say('passe', 'run')} {number} {words.run_state(run.state)}"
+          f"{words.in_brackets(run.counts)}")  # fmt: skip
     for finding in run.findings:
         print(f"  {finding['code']}: {finding[language()]}")
         if finding["todo_" + language()]:

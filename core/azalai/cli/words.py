@@ -93,6 +93,12 @@ def counts(found: Mapping[str, int]) -> str:
     return ", ".join(f"{word(term)} {n}" for term, n in found.items() if n)
 
 
+def in_brackets(found: Mapping[str, int]) -> str:
+    """As `counts`, to stand after a run's state; nothing where nothing was counted."""
+    said = counts(found)
+    return f" ({said})" if said else ""
+
+
 def reason(code: str | None) -> str:
     """Why a destination cannot be reached: what it means, then the code that logs carry."""
     if not code:

@@ -393,4 +393,4 @@ def _failure(err: AzalaiError) -> Failure:
         what = Text(f"une correspondance a {count} erreur(s)", f"a mapping has {count} problem(s)")
         todo = Text("lancez « azalai mapping check ».", "run `azalai mapping check`.")
         return Failure("stop", "AZ-M000", what, todo)
-    return Failure("stop", "AZ-M000", Text(str(err), str(err)), Text("", ""))
+    return Failure("stop", "AZ-M000", Text(*err.said), Text(*err.hint_said))
