@@ -27,17 +27,15 @@ from measuring import Run, run
 HERE = Path(__file__).resolve().parent
 OURS, SAME, FLAT = "ours", "same record, by hand", "flat record, by hand"
 PETL, FTM, DLT = "petl", "followthemoney", "dlt"
-XML = "xml by hand"
+XML, TWO = "xml by hand", "two processes over one"
 
-BARS = {PETL: 1.5}
+BARS = {SAME: 1.2, FLAT: 0.5, PETL: 2.0, FTM: 3.0, DLT: 4.0}
 """How many times faster than each we are, at least: what makes this benchmark fail."""
 MEMORY_GROWTH = 1.10
 """Our peak memory at `--memory` rows, at most so many times that at `--rows` rows."""
-LATER = {SAME: 1.2, FLAT: 0.5, PETL: 2.0, FTM: 3.0, DLT: 4.0}
-"""The bars that the translation issue sets; shown, not enforced."""
 TWO_OVER_ONE, XML_OVER_HAND, START_S = 1.6, 0.6, 0.3
-"""Later too: two processes over one at `--memory` rows; XML over the hand-written iterparse and
-map; seconds until `azalai translate` says that a file is missing."""
+"""Two processes over one at `--memory` rows, at least; XML over the hand-written iterparse and map,
+at least; seconds until `azalai translate` says that a file is missing, at most."""
 
 WHAT = {
     OURS: "the mapping, in its child process with limits; full record with evidence",
@@ -141,17 +139,17 @@ def ratio(found: dict[str, list[Run]], name: str) -> float:
 
 
 def table(found: dict[str, list[Run]], rows: int) -> Iterator[str]:
-    yield "| | records/s | wall s (min-max) | cpu s | peak MB | ours is | bar | later bar | what |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield "| | records/s | wall s (min-max) | cpu s | peak MB | ours is | bar | what |"
+    yield "|---|---|---|---|---|---|---|---|"
     for name, all_runs in found.items():
         walls = [one.wall_s for one in all_runs]
         wall = statistics.median(walls)
         times = "" if name == OURS else f"{ratio(found, name):.2f} ×"
-        bars = [f"{b[name]} ×" if name in b else "" for b in (BARS, LATER)]
+        bar = f"{BARS[name]} ×" if name in BARS else ""
         yield (
             f"| {name} | {rows / wall:,.0f} | {wall:.2f} ({min(walls):.2f}-{max(walls):.2f}) "
             f"| {statistics.median(one.cpu_s for one in all_runs):.2f} "
-            f"| {max(one.peak_mb for one in all_runs):.0f} | {times} | {bars[0]} | {bars[1]} "
+            f"| {max(one.peak_mb for one in all_runs):.0f} | {times} | {bar} "
             f"| {WHAT[name]} |"
         )
 
@@ -197,7 +195,11 @@ def main() -> None:
                      given.limit)  # fmt: skip
         start = starts(env, folder, given.runs)
         small = statistics.median(one.peak_mb for one in found[OURS])
-        missed = list(judged(found, small, large.peak_mb, folder))
+        shares = ((TWO, large.wall_s / two.wall_s, TWO_OVER_ONE),
+                  (XML, ratio(xml, XML), XML_OVER_HAND), ("start", START_S / start, 1.0))  # fmt: skip
+        missed = [*judged(found, small, large.peak_mb, folder),
+                  *(f"{times:.2f} × {what}, the bar is {bar} ×" for what, times, bar in shares
+                    if times < bar)]  # fmt: skip
     finally:
         shutil.rmtree(folder)
     others = statistics.median(one.others for runs in found.values() for one in runs)
@@ -208,10 +210,10 @@ def main() -> None:
           f"{large.peak_mb:.0f} MB at {given.memory:,} rows ({given.memory / large.wall_s:,.0f} "
           f"records/s), at most {MEMORY_GROWTH} × is allowed.")  # fmt: skip
     print(f"Two processes over one, {given.memory:,} rows: {large.wall_s / two.wall_s:.2f} × "
-          f"({large.wall_s:.1f} s, {two.wall_s:.1f} s); later bar {TWO_OVER_ONE} ×.")  # fmt: skip
+          f"({large.wall_s:.1f} s, {two.wall_s:.1f} s); bar {TWO_OVER_ONE} ×.")  # fmt: skip
     print(f"XML over iterparse and map by hand: {ratio(xml, XML):.2f} ×, {given.rows:,} records, cpu "
-          f"{xml[OURS][-1].cpu_s:.1f} s and {xml[XML][-1].cpu_s:.1f} s; later bar {XML_OVER_HAND} ×.")  # fmt: skip
-    print(f"A missing file is told after {start:.2f} s; later bar {START_S} s.")
+          f"{xml[OURS][-1].cpu_s:.1f} s and {xml[XML][-1].cpu_s:.1f} s; bar {XML_OVER_HAND} ×.")  # fmt: skip
+    print(f"A missing file is told after {start:.2f} s; bar {START_S} s.")
     print("\n".join(["", *(f"MISSED: {one}" for one in missed)] if missed else ["", "All bars met."]))  # fmt: skip
     raise SystemExit(1 if missed else 0)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from azalai.clock import Clock
+from azalai.errors import ConfigurationError
 from azalai.store.database import Database
 from azalai.store.engine import Engine, ServerAddress
 from azalai.store.ledger_rows import LedgerRows
@@ -83,7 +84,14 @@ def open_store(place: Path | ServerAddress, keys: Keyring, clock: Clock) -> Stor
 
 def _opened(place: Path | ServerAddress) -> Engine:
     if isinstance(place, ServerAddress):
-        from azalai.store.postgres import PostgresDatabase  # only who has a server needs its driver
+        try:  # only who has a server needs its driver
+            from azalai.store.postgres import PostgresDatabase
+        except ImportError as err:
+            raise ConfigurationError(
+                "the store is on PostgreSQL and its driver psycopg is not installed",
+                fr="la base est sur PostgreSQL et son pilote psycopg n'est pas installé",
+                hint="install azalai[postgres]", hint_fr="installez azalai[postgres]",
+            ) from err  # fmt: skip
 
         made = PostgresDatabase(place)
         made.refuse_unfinished()
