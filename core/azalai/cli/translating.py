@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from azalai.cli.speech import language, say
+from azalai.cli.speech import say
 
 
 def translate(
@@ -38,19 +38,16 @@ def translate(
     import os
 
     from azalai import forks
-    from azalai.errors import ConfigurationError, StopError
+    from azalai.errors import ConfigurationError
 
     for given in (mapping, *(also or ()), *inputs):
-        if given.is_dir():
-            raise StopError(f"{given}: a folder; name its files", fr=f"{given} : c'est un dossier ; "
-                            "nommez ses fichiers")  # fmt: skip
-        if not given.is_file():
-            raise StopError(f"{given}: no such file", fr=f"{given} : ce fichier n'existe pas")
+        _is_a_file(given)
     forks.prepare()  # it loads beside us
     if explain:
         from azalai.cli import explaining
 
         raise typer.Exit(explaining.tell(mapping, inputs, out, line, with_values=with_values))
+    from azalai.cli import translated
     from azalai.mapping import Declared, load_inbound
     from azalai.translate import FeedPlan, translate_file
 
@@ -72,15 +69,7 @@ def translate(
                 for path in plan.mappings:
                     load_inbound(path)  # raises with every mistake, not with their number
                 raise
-            print(f"{file.name}: {say('lues', 'read')} {counts.read}, "
-                  f"{say('traduites', 'translated')} {counts.translated}, "
-                  f"{say('non traduites', 'rejected')} {counts.rejected}, "
-                  f"{say('en attente', 'parked')} {counts.parked}, "
-                  f"{say('illisibles', 'unreadable')} {counts.unreadable}")  # fmt: skip
-            for finding in counts.findings:
-                _tell(finding.code, finding.what.say(language()), finding.todo.say(language()))
-            if counts.error is not None:
-                _tell(counts.error.code, say(*counts.error.what), say(*counts.error.todo))
+            translated.tell(file, counts)
             lost = lost or counts.read != counts.translated
             troubled = troubled or bool(counts.findings) or counts.error is not None
     if lost and rejects is None:
@@ -89,7 +78,11 @@ def translate(
     raise typer.Exit(1 if troubled or lost else 0)
 
 
-def _tell(code: str, what: str, todo: str) -> None:
-    print(f"  {code}: {what}")
-    if todo:
-        print(f"    {say('À faire : ', 'To do: ')}{todo}")
+def _is_a_file(given: Path) -> None:
+    from azalai.errors import StopError
+
+    if given.is_dir():
+        raise StopError(f"{given}: a folder; name its files",
+                        fr=f"{given} : c'est un dossier ; nommez ses fichiers")  # fmt: skip
+    if not given.is_file():
+        raise StopError(f"{given}: no such file", fr=f"{given} : ce fichier n'existe pas")
