@@ -1,13 +1,13 @@
 """Closing an account: what it asked for is over, and what its person could reach is told."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 from azalai.app import App
 from azalai.app.persons import Person
+from azalai.app.secret_files import secret_files
 from azalai.documents import Text
 from azalai.errors import ApprovalError, NotFoundError
-from azalai.settings import Account, MailDestination, Settings
+from azalai.settings import Account, Settings
 from azalai.store import request_rows
 
 
@@ -55,19 +55,5 @@ def reach(settings: Settings, account: Account) -> Iterator[Text]:
                f"azalai.yaml: take the account out of `accounts:` ({settings.source})")  # fmt: skip
     if not {"operator", "administrator"} & set(account.roles):
         return
-    for path, (fr, en) in _secrets(settings).items():
+    for path, (fr, en) in secret_files(settings).items():
         yield Text(f"{path} : {fr}", f"{path}: {en}")
-
-
-def _secrets(settings: Settings) -> Mapping[Path, tuple[str, str]]:
-    found = {
-        settings.path(settings.kek): ("clé maîtresse", "key-encryption key"),
-        settings.path(settings.ledger_key): ("clé du registre", "ledger key"),
-    }
-    for name, one in settings.destinations.items():
-        found[settings.path(one.key)] = (f"clé de {name}", f"key of {name}")
-        if isinstance(one, MailDestination) and one.password_file:
-            found[settings.path(one.password_file)] = (
-                f"mot de passe de {name}", f"password of {name}",
-            )  # fmt: skip
-    return found

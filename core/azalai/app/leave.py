@@ -4,7 +4,7 @@ import time
 from datetime import datetime
 from typing import NamedTuple
 
-from azalai.app import clock_trust
+from azalai.app import clock_trust, instance
 from azalai.clock import Clock
 from azalai.clock import now as machine_clock
 from azalai.plugin.transport import Heard, TellsTime, Transport
@@ -17,7 +17,6 @@ LOOK_S = 1.0
 LISTEN_S = 60.0
 """So often a peer is greeted while the clock is not trusted."""
 REMEMBER_S = 300.0
-SECOND = "second_instance"
 
 
 class Leave(NamedTuple):
@@ -28,10 +27,11 @@ class Leave(NamedTuple):
 
 
 def leave(store: Store, now: datetime) -> Leave:
-    """What may leave: nothing under a clock that is not trusted or beside another live instance,
+    """What may leave: nothing under a clock that is not trusted, or where another copy may work,
     recalls only while a restored copy asks what it may have sent."""
-    if meta(store.db, SECOND) is not None:
-        return Leave("nothing", "second_instance")
+    cause = instance.doubt(store.db)
+    if cause is not None:
+        return Leave("nothing", f"instance_{cause}")
     found = clock_trust.verdict(store, now)
     clock_trust.note(store, found)
     if not found.trusted:

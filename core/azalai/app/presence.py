@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 import azalai
 from azalai import logs
-from azalai.app import App
+from azalai.app import App, instance
 from azalai.errors import StopError, StoreError
 from azalai.store import nodes, runner_lock
 
@@ -19,11 +19,13 @@ FOLD_S = 30.0
 def at_work(app: App, work: str) -> Iterator[bool]:
     """Be at work until the end; yields True if the last runner did not end cleanly.
 
-    On a file: the runner lock, RunnerBusyError where another holds it. On a server any number of
+    On a file: the runner lock, RunnerBusyError where another holds it, StopError where the store was
+    packed for another server. On a server any number of
     processes may: each shows a sign of life, and who shows none loses what it had taken.
     """
     if not app.store.db.shared:
         with runner_lock.hold(app.settings.state / "store.lock", work) as unclean:
+            instance.settle(app.store, app.settings)
             yield unclean
         return
     presence = _Presence(app, work)

@@ -1,10 +1,11 @@
 """A backup put back: checked first, never over what is there without a reason, then asked for."""
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from azalai.app import backing_up
+from azalai.app import backing_up, instance
 from azalai.app.backing_up import CHECKPOINT, DATABASE, Backup
 from azalai.clock import Clock
 from azalai.errors import StopError, VerificationError
@@ -12,7 +13,7 @@ from azalai.ledger import keeper, keys
 from azalai.ledger.checkpoint import open_checkpoint
 from azalai.ledger.verify import verify
 from azalai.settings import Settings
-from azalai.store import integrity, notes, open_store, restored, runner_lock
+from azalai.store import Transaction, integrity, notes, open_store, restored, runner_lock
 from azalai.store.seal import load_kek
 
 ASIDE = "before-restore-"
@@ -56,7 +57,14 @@ def restore(
     ):
         folder = Path(made)
         found = backing_up.opened(file, [vkey], folder)
-        asked = _prepared(settings, folder, found, actor, clock, reason)
+
+        def mark(tx: Transaction) -> int:
+            tx.log("act", actor=actor, act="restored", size=found.size,
+                   reason=notes.keep(tx, "restore", reason))  # fmt: skip
+            instance.next_epoch(tx, instance.home(settings))
+            return restored.begin(tx, found.made_at)
+
+        asked = prepared(settings, folder, clock, mark)
         seen = keeper.read(state / CHECKPOINT)
         size = 0 if seen is None else open_checkpoint(seen, [vkey]).size
         aside = _set_aside(state, target, found)
@@ -65,10 +73,13 @@ def restore(
     return Restored(found, size, asked, aside)
 
 
-def _prepared(
-    settings: Settings, folder: Path, found: Backup, actor: str, clock: Clock, reason: str
+def prepared(
+    settings: Settings, folder: Path, clock: Clock, mark: Callable[[Transaction], int]
 ) -> int:
-    """Verify the copy where it lies, and mark in it what is to be asked; how much."""
+    """Verify an unpacked copy where it lies, and mark in it what becomes of it; what `mark` says.
+
+    VerificationError where a sealed value does not open or the ledger does not verify.
+    """
     store = open_store(folder / DATABASE, load_kek(settings.path(settings.kek)), clock)
     try:
         if broken := next(integrity.broken(store), None):
@@ -79,15 +90,13 @@ def _prepared(
         if not verdict.ok:
             raise VerificationError("its ledger does not verify", where="backup")
         with store.write() as tx:
-            tx.log("act", actor=actor, act="restored", size=found.size,
-                   reason=notes.keep(tx, "restore", reason))  # fmt: skip
-            asked = restored.begin(tx, found.made_at)
+            said = mark(tx)
         with store.write():
             keeper.publish(folder / CHECKPOINT, store.ledger, signer)
         store.db.rows("guards", "fold")
     finally:
         store.close()
-    return asked
+    return said
 
 
 def _set_aside(state: Path, target: Path, found: Backup) -> Path | None:

@@ -49,9 +49,24 @@ _STOPPED = {
     "clock_not_trusted": Text(
         "horloge non fiable : rien n'est envoyé ; azalai status",
         "the clock is not trusted: nothing is sent; azalai status"),
-    "second_instance": Text(
-        "une autre copie de cette base est en marche : rien n'est envoyé d'ici ; azalai status",
-        "another copy of this store is at work: nothing is sent from here; azalai status"),
+    "instance_unpacked": Text(
+        "base reprise d'un autre serveur : rien n'est envoyé avant qu'une personne dise que l'ancien "
+        'est arrêté ; azalai move confirm --reason "…"',
+        "store taken over from another server: nothing is sent before a person says that the old one "
+        'is off; azalai move confirm --reason "…"'),
+    "instance_elsewhere": Text(
+        "cette base a travaillé sur une autre machine ou dans un autre dossier : rien n'est envoyé "
+        "d'ici ; si l'autre est arrêtée pour de bon : azalai move confirm --reason \"…\"",
+        "this store has worked on another machine or in another folder: nothing is sent from here; "
+        'if the other is off for good: azalai move confirm --reason "…"'),
+    "instance_forked": Text(
+        "un témoin connaît une autre suite de ce registre : une autre copie travaille ; rien n'est "
+        "envoyé d'ici ; azalai ledger verify, puis azalai move confirm --reason \"…\"",
+        "a witness knows another continuation of this ledger: another copy works; nothing is sent "
+        'from here; azalai ledger verify, then azalai move confirm --reason "…"'),
+    "instance_retired": Text(
+        "base emballée pour un autre serveur : elle ne travaille plus ici",
+        "store packed for another server: it works here no more"),
     "recovering": Text(
         "base restaurée : seules les radiations partent ; azalai store restore --resume",
         "restored store: only recalls leave; azalai store restore --resume"),

@@ -11,25 +11,39 @@ from typing import Annotated
 
 import typer
 
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config
+from azalai.cli.help_pages import command
 from azalai.cli.speech import say
 
-app = typer.Typer(no_args_is_help=True, help="Join the machine's services, or leave them.")
+app = noun("system")
 
 UNITS = "etc/systemd/system"
 BOOTED = Path("/run/systemd/system")
 _ACCOUNT = r"[a-z_][a-z0-9_-]{0,30}"
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show only.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))]
 Root = Annotated[
-    Path | None, typer.Option("--root", help="Write into a system image, nothing else.")
+    Path | None,
+    typer.Option(
+        "--root",
+        help=say(
+            "Écrire dans une image de système, rien d'autre.",
+            "Write into a system image, nothing else.",
+        ),
+    ),
 ]
 Step = tuple[str, Callable[[], object]]
 
 
-@app.command("install")
+@command(app, "install", fr="Écrire l'unité systemd durcie, créer le compte, activer le service.")
 def install(
-    user: Annotated[str, typer.Option("--user", help="The account it runs as.")] = "azalai",
+    user: Annotated[
+        str,
+        typer.Option(
+            "--user", help=say("Le compte sous lequel il tourne.", "The account it runs as.")
+        ),
+    ] = "azalai",
     dry_run: DryRun = False,
     root: Root = None,
     config: Config = None,
@@ -38,6 +52,7 @@ def install(
     import re
 
     from azalai import settings as configuration
+    from azalai.app.secret_files import secret_files
     from azalai.errors import ConfigurationError
     from azalai.service import unit
 
@@ -54,7 +69,7 @@ def install(
                   for p in unit.writes(settings) if not p.exists()]  # fmt: skip
         steps.append((f"chown -R {user}: {settings.state}", lambda: _own(settings.state, user)))
         steps += [(f"chown {user}: {p}", partial(shutil.chown, p, user, user))
-                  for p in unit.secrets(settings)]  # fmt: skip
+                  for p in secret_files(settings)]  # fmt: skip
     steps.append((say(f"écrire {target}", f"write {target}"), lambda: _write(target, text)))
     if root is None and BOOTED.is_dir():
         steps += [_systemctl("daemon-reload"), _systemctl("enable", unit.NAME)]
@@ -66,7 +81,11 @@ def install(
                   "installed; to start it: systemctl start azalai"))  # fmt: skip
 
 
-@app.command("remove")
+@command(
+    app,
+    "remove",
+    fr="""Arrêter le service et supprimer son unité ; compte, configuration et données restent.""",
+)
 def remove(dry_run: DryRun = False, root: Root = None) -> None:
     """Stop the service and delete its unit; account, configuration and data stay."""
     from azalai.service import unit
@@ -84,9 +103,17 @@ def remove(dry_run: DryRun = False, root: Root = None) -> None:
               "account, configuration and data stay"))  # fmt: skip
 
 
-@app.command("clock-is-right")
+@command(
+    app,
+    "clock-is-right",
+    fr="""Dire que l'horloge de cette machine est juste bien que le registre soit en avance sur elle.
+    Les envois reprennent.""",
+)
 def clock_is_right(
-    reason: Annotated[str, typer.Option("--reason", help="How it was checked.")],
+    reason: Annotated[
+        str,
+        typer.Option("--reason", help=say("Comment cela a été vérifié.", "How it was checked.")),
+    ],
     dry_run: DryRun = False,
     config: Config = None,
 ) -> None:

@@ -45,18 +45,6 @@ def writes(settings: Settings) -> list[Path]:
     return sorted(found)
 
 
-def secrets(settings: Settings) -> list[Path]:
-    """The key files that only the daemon's account may read."""
-    names = [settings.kek, settings.ledger_key]
-    asked = (feed.source.secret for feed in settings.feeds.values() if feed.source)
-    names += [secret.file for secret in asked if secret is not None and secret.file]
-    for destination in settings.destinations.values():
-        names.append(destination.key)
-        if isinstance(destination, MailDestination) and destination.password_file:
-            names.append(destination.password_file)
-    return sorted({settings.path(name) for name in names})
-
-
 def _word(path: Path) -> str:
     """A path as one word of a unit file: quoted, `%` doubled (systemd.syntax(7)).
 
