@@ -14,6 +14,7 @@ from azalai.errors import (
     StoreBusyError,
     StoreError,
     StoreReadOnlyError,
+    StoreVersionError,
 )
 from azalai.store.engine import Row
 from azalai.store.statements import load, migrations
@@ -125,8 +126,7 @@ class Database:
     def sync(self) -> None:
         """Wait until all that is committed is on the disk: the commit of a page that stays as it is."""
         self.sync_each_commit(True)
-        version = self._db.execute("PRAGMA user_version").fetchone()
-        self._raw(f"PRAGMA user_version={version[0] if version else 0}")
+        self._raw(f"PRAGMA user_version={self._version()}")
 
     @contextmanager
     def transaction(self, *, beside: bool = False) -> Iterator[None]:
@@ -168,12 +168,18 @@ class Database:
         except apsw.Error as err:
             raise _error("the store failed", err) from err
 
+    def _version(self) -> int:
+        found = self._db.execute("PRAGMA user_version").fetchone()
+        return int(found[0]) if found else 0
+
     def _migrate(self) -> None:
         """Each numbered file once, each in one transaction: killed at any point, old or new."""
-        for number, sql in migrations():
+        known = migrations()
+        if (found := self._version()) > known[-1][0]:
+            raise StoreVersionError(found, known[-1][0])
+        for number, sql in known:
             with self.transaction():
-                version = self._db.execute("PRAGMA user_version").fetchone()
-                if version is not None and version[0] >= number:
+                if self._version() >= number:
                     continue
                 self._db.execute(sql)
                 self._db.execute(f"PRAGMA user_version={number}")
