@@ -74,7 +74,7 @@ def remembered(platter: FilePlatter, moment: Any) -> Iterator[None]:
         return done
 
     os.fsync = told  # type: ignore[assignment]
-    Path.replace = replaced  # type: ignore[assignment,method-assign]
+    Path.replace = replaced  # type: ignore[method-assign]
     try:
         yield
     finally:

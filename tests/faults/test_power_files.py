@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,11 @@ def test_a_checkpoint_outlives_a_cut(some: list[int]) -> None:
             cut_and_look(seed, keeper.write)
 
 
+def all_of(some: Iterable[int], write: Any) -> None:
+    for seed in some:
+        cut_and_look(seed, write)
+
+
 def careless(path: Path, note: bytes) -> None:
     """Renamed before its bytes are on the disk."""
     fresh = path.with_name("fresh")
@@ -119,5 +125,4 @@ def careless(path: Path, note: bytes) -> None:
 def test_a_careless_writer_is_found() -> None:
     """The harness can fail: without a sync of the file, a note is found torn or gone."""
     with pytest.raises((AssertionError, VerificationError)):
-        for seed in range(5):
-            cut_and_look(seed, careless)
+        all_of(range(5), careless)

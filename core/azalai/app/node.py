@@ -1,7 +1,7 @@
 """How this node is: daemon, clock, disk, certificates, what an unclean stop left, what waits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
@@ -16,6 +16,7 @@ from azalai.delivery import recovery
 from azalai.delivery.recovery import Recovery
 from azalai.store import disk, nodes, runner_lock, samples
 from azalai.store.disk import Room
+from azalai.store.lingering import Lingering, lingering
 
 RECOVERY_SHOWN = timedelta(hours=24)
 
@@ -36,6 +37,7 @@ class Node:
     ending: tuple[datetime, str, Path] | None
     recovery: Recovery | None
     catching_up: Mapping[str, int | None]
+    lingering: Lingering | None
 
     @property
     def low(self) -> bool:
@@ -56,7 +58,7 @@ def look(app: App) -> Node:
         {} if clock.trusted else clock_trust.candidates(app.store, settings),
         leave(app.store, now), room, days,
         certificates.next_end(settings.destinations, settings.path),
-        _recent(recovery.last(app.store), now), _catching_up(app),
+        _recent(recovery.last(app.store), now), _catching_up(app), lingering(app.store),
     )  # fmt: skip
 
 
@@ -85,6 +87,7 @@ def as_values(node: Node, now: datetime) -> dict[str, Any]:
             "stopped_at": again.stopped_at, "batches": [list(b) for b in again.batches],
             "asked": dict(again.found)},
         "minutes_to_catch_up": dict(node.catching_up),
+        "lingering": None if node.lingering is None else asdict(node.lingering),
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from azalai.app.node import Node
 from azalai.cli import passing
 from azalai.cli.speech import say
+from azalai.store.lingering import Lingering
 
 GIB = 1 << 30
 
@@ -46,6 +47,8 @@ def todo(node: Node, now: datetime) -> list[str]:
         found.append(say("disque presque plein : azalai store usage, puis azalai store prune "
                          "--dry-run", "the disk is nearly full: azalai store usage, then azalai "
                          "store prune --dry-run"))  # fmt: skip
+    if node.lingering is not None:
+        found.append(_lingering(node.lingering))
     if soon(node, now):
         found.append(say("un certificat finit bientôt : azalai check",
                          "a certificate ends soon: azalai check"))  # fmt: skip
@@ -77,6 +80,19 @@ def _disk(node: Node) -> str:
     days_en = "" if node.days is None else f", {node.days} days at the growth seen"
     return say(f"disque : {share} % libres ({free:.1f} Gio){days_fr}",
                f"disk: {share} % free ({free:.1f} GiB){days_en}")  # fmt: skip
+
+
+def _lingering(found: Lingering) -> str:
+    if found.open_s:
+        return say(f"une transaction de la base est ouverte depuis {found.open_s // 60} min : "
+                   "terminez la session qui la tient (pg_stat_activity)",
+                   f"a transaction of the store has been open for {found.open_s // 60} min: end the "
+                   "session that holds it (pg_stat_activity)")  # fmt: skip
+    size = found.wal >> 20
+    return say(f"le journal de la base a {size} Mio : un lecteur le retient ; fermez l'outil qui lit "
+               "la base (fuser state/azalai.db)",
+               f"the store's log has {size} MiB: a reader keeps it; close the tool that reads the "
+               "store (fuser state/azalai.db)")  # fmt: skip
 
 
 def _catching_up(name: str, minutes: int | None) -> str:

@@ -8,10 +8,12 @@ from azalai.app import App
 from azalai.errors import AzalaiError, StoreBrokenError, StoreError
 from azalai.service.watch import Watch, is_disk
 from azalai.store import disk, integrity
+from azalai.store.lingering import lingering
 
 PROBE_BYTES = 262_144
 """What a disk must take before work goes on: a few bytes may find room in the journal."""
 MIB = 1 << 20
+LINGER_LOOK_S = 30.0
 ACTOR = "azalai/daemon"
 
 
@@ -23,6 +25,8 @@ class DiskCare:
         self._probed = 0.0
         self._size = 0
         self._recorded = False
+        self._lingered = float("-inf")
+        self._lingers = False
 
     def begin(self, app: App) -> None:
         """Put the ballast in its place, and say where it is to be found."""
@@ -42,6 +46,9 @@ class DiskCare:
         anew."""
         if self._watch.full.is_set() or self._watch.suspect.is_set():
             self._try(app)
+        elif time.monotonic() - self._lingered >= LINGER_LOOK_S:
+            self._lingered = time.monotonic()
+            self._look_for_readers(app)
         size = self._size
         try:
             free = disk.room(app.settings.state).free
@@ -56,6 +63,19 @@ class DiskCare:
             self._resume(app, size)
         if self._watch.degraded.is_set() and not self._recorded:
             self._recorded = self._record(app, "intake_stopped")
+
+    def _look_for_readers(self, app: App) -> None:
+        """Say once that a reader of the store does not end, and once that it has."""
+        try:
+            found = lingering(app.store)
+        except StoreError as err:
+            self._watch.trouble(err)
+            return
+        if found is not None and not self._lingers:
+            logs.get().error("store.reader_lingers", size=found.wal, duration_s=found.open_s)
+        elif found is None and self._lingers:
+            logs.get().info("store.reader_ended")
+        self._lingers = found is not None
 
     def _resume(self, app: App, size: int) -> None:
         try:
