@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +30,7 @@ Say = Callable[[BaseHTTPRequestHandler], None]
 
 @contextmanager
 def answering(
-    folder: Path, say: Say, host: str = "127.0.0.1", timeout_s: int = 5
+    folder: Path, say: Say, host: str = "127.0.0.1", timeout_s: int = 5, *, compress: bool = False
 ) -> Iterator[HttpsTransport]:
     """A link to a real TLS server on which every POST is answered by `say`."""
 
@@ -39,7 +41,7 @@ def answering(
             plain(200)(self)
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
+            self.body = self.rfile.read(int(self.headers["content-length"]))
             say(self)
 
         def log_message(self, *_: object) -> None:
@@ -55,7 +57,7 @@ def answering(
     thread.start()
     transport = HttpsTransport(HttpsSettings(
         f"https://{host}:{server.server_address[1]}", folder / "ca.pem", folder / "client.pem",
-        folder / "client.key", timeout_s=timeout_s,
+        folder / "client.key", timeout_s=timeout_s, compress=compress,
     ))  # fmt: skip
     try:
         yield transport
@@ -226,3 +228,23 @@ def test_a_receipt_key_that_is_none_is_said_at_start(tmp_path: Path) -> None:
             "https://hub.invalid", tmp_path / "a", tmp_path / "b", tmp_path / "c",
             receipt_key=tmp_path / "none.pem",
         ))  # fmt: skip
+
+
+def test_a_body_is_compressed_where_that_is_configured(tmp_path: Path) -> None:
+    """Gzip on the wire and said so; its bytes are the plain request's; asking stays plain."""
+    seen: list[tuple[str | None, bytes]] = []
+
+    def keep(handler: Any) -> None:
+        seen.append((handler.headers["content-encoding"], handler.body))
+        plain(503)(handler)
+
+    long = replace(MESSAGE, body=b"<faux>" + b"x" * 9_000 + b"</faux>")
+    for compress in (False, True):
+        folder = tmp_path / str(compress)
+        with answering(folder, keep, compress=compress) as transport:
+            with pytest.raises(DestinationDownError):
+                transport.send([long])
+            transport.ask(["k1"])
+    assert [encoding for encoding, _ in seen] == [None, None, "gzip", None]
+    assert gzip.decompress(seen[2][1]) == seen[0][1]
+    assert len(seen[2][1]) < len(seen[0][1]) / 10

@@ -13,7 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from azalai.errors import ConfigurationError, DestinationDownError
-from azalai.plugin.transport import Absent, Health, Message, NoAnswer, Refused, Unknown
+from azalai.plugin.transport import (
+    Absent,
+    Health,
+    Message,
+    NoAnswer,
+    Refused,
+    Unknown,
+)
 from azalai.simulate import certificates
 from azalai.simulate.received import counts
 from azalai.transports.https import HttpsSettings, HttpsTransport

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from azalai.app import App
+from azalai.app import App, manifests
 from azalai.app.leave import leave
 from azalai.pipeline import reissuing
 from azalai.pipeline.ending import look_for_ends
@@ -16,6 +16,7 @@ def look(app: App, store: Store) -> int:
     if leave(store, now).what != "all":
         return 0
     routes, today = app.routes(), now.astimezone(ZoneInfo(app.settings.time_zone)).date()
+    manifests.look(app, store, today)
     done = look_for_ends(store, routes)
     done += look_for_past_dates(store, routes, today, app.settings.expired)
     return done + reissuing.step(store, routes)

@@ -35,6 +35,15 @@ def connector_of(connectors: dict[str, Connector], settings: Settings, name: str
     return connectors[name]
 
 
+def refuse_unknown(settings: Settings, destination: str) -> None:
+    """ConfigurationError names the destinations there are."""
+    if destination not in settings.destinations:
+        known = ", ".join(settings.destinations)
+        raise ConfigurationError(f"no destination {destination}", source=settings.source,
+                                 hint=f"destinations: {known}", hint_fr=f"destinataires : {known}",
+                                 fr=f"destinataire {destination} inconnu")  # fmt: skip
+
+
 def check_arrival(
     settings: Settings, name: str, given: FeedSettings, mappings: Sequence[InboundMapping]
 ) -> None:

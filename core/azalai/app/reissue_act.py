@@ -5,23 +5,21 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from azalai.app import App
+from azalai.app import App, loading
 from azalai.app.approving import Agreed, Foreseen
 from azalai.clock import format_instant
 from azalai.delivery import pace
 from azalai.documents import Text
-from azalai.errors import ApprovalError, NotFoundError
+from azalai.errors import ApprovalError
 from azalai.pipeline.routing import Route
 from azalai.store import Transaction, notes, reissue_rows
 
 
 def route_of(app: App, destination: str, mapping: str | None) -> Route:
-    """The destination's route. NotFoundError; ApprovalError where `mapping` (`name@version`) is not
-    one that renders its messages today."""
-    route = next((r for r in app.routes().routes if r.facts.name == destination), None)
-    if route is None:
-        raise NotFoundError(f"no destination {destination}",
-                            fr=f"destinataire {destination} inconnu")  # fmt: skip
+    """The destination's route. ConfigurationError; ApprovalError where `mapping` (`name@version`) is
+    not one that renders its messages today."""
+    loading.refuse_unknown(app.settings, destination)
+    route = next(r for r in app.routes().routes if r.facts.name == destination)
     known = labels(app, destination)
     if mapping is not None and mapping not in known:
         raise ApprovalError(f"{mapping} is not in force at {destination}",

@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import threading
+import zlib
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
@@ -99,11 +100,24 @@ class _Handler(BaseHTTPRequestHandler):
             return
         data = self.rfile.read(size)
         try:
-            self._post(data)
+            self._post(self._plain(data))
         except _Reset:
             self._cut()
         except (ValueError, KeyError, TypeError):
             self._problem(400, "malformed")
+
+    def _plain(self, data: bytes) -> bytes:
+        """The body as it was before gzip. ValueError for more than a body may be, or a cut one."""
+        if self.headers.get("content-encoding") != "gzip":
+            return data
+        opened = zlib.decompressobj(wbits=31)  # RFC 1952
+        try:
+            plain = opened.decompress(data, BODY_MAX)
+        except zlib.error as err:
+            raise ValueError("no gzip") from err
+        if not opened.eof:
+            raise ValueError("cut, or too large")
+        return plain
 
     def _post(self, data: bytes) -> None:
         faults, request = self.receiver.faults, json.loads(data)
