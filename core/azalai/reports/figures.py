@@ -1,4 +1,4 @@
-"""Figures of a whole store: per feed, per destination, and whether both equations hold."""
+"""Figures of a whole store: per feed, per destination; whether both equations hold."""
 
 import json
 from collections import Counter
