@@ -1,7 +1,7 @@
 # Every target sets up .venv first; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: setup demo test lint format types bench bench-translate bench-ledger bench-deliver faults soak flips check clean
+.PHONY: setup demo test lint format types bench bench-translate bench-memory bench-ledger bench-deliver faults soak flips erasure check clean
 
 setup: .venv/ready  ## the virtual environment, from hashes
 
@@ -31,8 +31,12 @@ types: setup  ## mypy --strict
 bench: bench-translate bench-ledger bench-deliver  ## every benchmark beside its peers
 
 # PEERS is the folder that `../shared/bench/setup.sh PEERS` made (minutes, once).
-bench-translate: setup  ## translation beside hand-written programs, petl, followthemoney, dlt
-	$(BIN)/python bench/translate.py $(PEERS)
+bench-translate: setup  ## translation beside hand-written programs, petl, followthemoney, dlt; spreadsheets; memory
+	@missed=0; for one in "translate.py $(PEERS)" spreadsheets.py "memory.py --rows 500000"; do \
+		$(BIN)/python bench/$$one || missed=1; done; exit $$missed
+
+bench-memory: setup  ## memory by the number of rows, each shape of input: 5,000,000 (half an hour, 2 GB of disk)
+	$(BIN)/python bench/memory.py
 
 bench-ledger: setup  ## the ledger beside bare SQLite, a hash chain, hashlib, pymerkle
 	$(BIN)/python bench/ledger.py $(PEERS)
@@ -49,6 +53,9 @@ soak: setup  ## ten minutes of a daemon that is killed and cut off, then counted
 
 flips: setup  ## 2,000 single-bit changes to an export, and as many to a pack: each is found
 	AZALAI_FLIPS=2000 $(BIN)/pytest -q tests/evidence -k single_bit
+
+erasure: setup  ## 1,000 of 10,000 subjects erased, then looked for in every byte (minutes)
+	AZALAI_ERASURE=10000 $(BIN)/pytest -q tests/faults/test_erasure.py
 
 check: lint types test  ## what CI runs
 

@@ -36,7 +36,9 @@ def run(command: Sequence[str], env: dict[str, str], folder: Path, limit_s: floa
     ):
         seen: Seen = {}
         while process.poll() is None:
-            seen.update(_family(process.pid))
+            for pid, (used, high) in _family(process.pid):
+                before = seen.get(pid, (0.0, 0.0))
+                seen[pid] = max(used, before[0]), max(high, before[1])  # 0 of one that is ending
             if time.perf_counter() - begin > limit_s:
                 process.kill()
                 raise SystemExit(f"over {limit_s} s: {' '.join(command)}")

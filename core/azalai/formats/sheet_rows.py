@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from python_calamine import CalamineSheet
-
 from azalai.address import Address
 from azalai.documents import Text
 from azalai.errors import FormatError
 from azalai.formats import header, lines, workbook_cells
-from azalai.formats.workbook_facts import MAX_ROWS, Marks, SheetFacts, letter
+from azalai.formats.workbook_facts import MAX_ROWS, Marks, letter
 from azalai.formats.workbook_facts import number as column_number
+from azalai.formats.workbook_sheets import Row, Sheets
 from azalai.plugin.format import Column, Finding, RawRecord, Unreadable
 
 _JOIN = " / "
@@ -27,43 +26,45 @@ class End:
 
 
 class Sheet:
-    """Reads one sheet. After `read`, `stated` is the end row's count and `end_row` its row."""
+    """Reads one sheet. After `read`, `number` is that of the last record, `stated` the end row's
+    count and `end_row` its row."""
 
     def __init__(
-        self, name: str, digest: str, row: int, rows: int, end: End | None, facts: SheetFacts
+        self, name: str, digest: str, row: int, rows: int, end: End | None, sheets: Sheets
     ) -> None:
         self._name = name
         self._digest = digest
         self._first, self._last = row, row + rows - 1
         self._end = end
-        self._facts = facts
+        self._sheets = sheets
         self._read: set[int] = set()  # the columns, from 0, that are not ignored
         self._required: set[int] = set()
+        self.number = 0
         self.stated: int | None = None
         self.end_row: int | None = None
 
     def read(
-        self,
-        rows: Iterator[list[Any]],
-        sheet: CalamineSheet,
-        columns: dict[str, Column],
-        number: int,
+        self, columns: dict[str, Column], number: int
     ) -> Iterator[RawRecord | Unreadable | Finding]:
         """The records, numbered on from `number`."""
-        heads: list[list[Any]] = []
+        rows = self._sheets.rows(self._name)
+        heads: list[Row] = []
         for row, cells in enumerate(rows, 1):
             if row < self._first:
                 continue
             heads.append(cells)
             if row == self._last:
                 break
-        names = self._header(heads, sheet, columns)
+        names = self._header(heads, columns)
         self._read = {p for p, n in enumerate(names) if not n or columns[n].rule != "ignored"}
         self._required = {p for p, n in enumerate(names) if n and columns[n].rule == "required"}
         at = {name: place for place, name in enumerate(names) if name}
         first = min(at.values())
+        row = self._last
         for row, cells in enumerate(rows, self._last + 1):
-            if not self._flawed(row) and not any(cell != "" for cell in cells):
+            plain = cells.__class__ is tuple
+            marked = not plain and self._sheets.marked(self._name, row)
+            if not any(cells) and _blank(cells) and not (marked and self._flawed(row)):
                 continue
             if self._end and self.end_row:
                 raise self._placed(lines.after_end(row))
@@ -72,15 +73,20 @@ class Sheet:
                 continue
             number += 1
             address = Address(self._digest, number, row, None, self._name)
-            yield self._unusable(address) or self._record(address, cells, at, names)
+            if plain and len(cells) == len(at):
+                yield RawRecord(address, dict(zip(at, cells, strict=False)), self._name)
+            else:
+                flaw = self._unusable(address) if marked else None
+                yield flaw or self._record(address, cells, at, names)
+        self.number = number
         if self._end and self.end_row is None:
             raise self._placed(lines.cut(row, lines.NO_TRAILER))
-        yield from self._merged(sheet)
+        yield from self._merged()
 
     def formulas(self) -> Finding | None:
         """A finding where cells of records are computed: what was saved may be old."""
         places = [
-            (row, column) for row, columns in self._facts.formulas.items()
+            (row, column) for row, columns in self._sheets.facts(self._name).formulas.items()
             for column in columns
             if row > self._last and row != self.end_row and column_number(column) in self._read
         ]  # fmt: skip
@@ -95,14 +101,12 @@ class Sheet:
                     " `file: formulas: saved results`.")  # fmt: skip
         return Finding("AZ-F025", what, todo)
 
-    def _header(
-        self, heads: list[list[Any]], sheet: CalamineSheet, columns: dict[str, Column]
-    ) -> list[str]:
+    def _header(self, heads: list[Row], columns: dict[str, Column]) -> list[str]:
         """The declared name of each column, "" for one without a name."""
         if len(heads) != self._last - self._first + 1:
             raise self._placed(_no_header(self._first))
         texts = [[_head(cell) for cell in cells] for cells in heads]
-        titles = texts[0] if len(texts) == 1 else self._joined(texts[0], texts[1], sheet)
+        titles = texts[0] if len(texts) == 1 else self._joined(texts[0], texts[1])
         places = [place for place, title in enumerate(titles) if title]
         if not places:
             raise self._placed(_no_header(self._first))
@@ -115,11 +119,11 @@ class Sheet:
             names[place] = name
         return names
 
-    def _joined(self, upper: list[str], lower: list[str], sheet: CalamineSheet) -> list[str]:
+    def _joined(self, upper: list[str], lower: list[str]) -> list[str]:
         """Two header rows: an upper cell that is merged stands over all its columns; where the
         file does not say what is merged (ods), over those without an upper cell of their own."""
         over = list(upper)
-        merged = sheet.merged_cell_ranges
+        merged = self._sheets.merged(self._name)
         if merged is None:
             for place in range(1, len(over)):
                 if not over[place] and lower[place]:
@@ -130,9 +134,9 @@ class Sheet:
                     over[place] = upper[left]
         return [_JOIN.join(t for t in pair if t) for pair in zip(over, lower, strict=True)]
 
-    def _merged(self, sheet: CalamineSheet) -> Iterator[Finding]:
+    def _merged(self) -> Iterator[Finding]:
         """Cells merged over several records: only the first of them has the value."""
-        ranges = sheet.merged_cell_ranges or ()
+        ranges = self._sheets.merged(self._name) or ()
         end = self.end_row or MAX_ROWS
         tall = [(t, left) for (t, left), (b, _) in ranges if self._last <= b < end and b > t]
         if tall:
@@ -146,7 +150,7 @@ class Sheet:
                         "unmerge them and write the value on each row.")  # fmt: skip
             yield Finding("AZ-F026", what, todo)
 
-    def _ended(self, cells: list[Any], row: int) -> None:
+    def _ended(self, cells: Row, row: int) -> None:
         self.end_row = row
         count = self._end.count if self._end else None
         if count is not None and count <= len(cells):
@@ -155,7 +159,7 @@ class Sheet:
             self.stated = int(stated) if stated.isascii() and stated.isdigit() else None
 
     def _record(
-        self, address: Address, cells: list[Any], at: dict[str, int], names: list[str]
+        self, address: Address, cells: Row, at: dict[str, int], names: list[str]
     ) -> RawRecord | Unreadable:
         texts = [cell if cell.__class__ is str else workbook_cells.text(cell) for cell in cells]
         for place, text in enumerate(texts):
@@ -167,7 +171,7 @@ class Sheet:
                 todo = ("mettez la colonne en texte et saisissez à nouveau.",
                         "make the column text and enter it again.")  # fmt: skip
                 return self._flaw(address, "AZ-F036", place, why, todo)
-            if text and not names[place]:
+            if text and (place >= len(names) or not names[place]):
                 why = "case remplie dans une colonne sans titre", "a cell in a column without title"
                 todo = ("donnez un titre à la colonne, ou videz la case.",
                         "give the column a title, or empty the cell.")  # fmt: skip
@@ -176,16 +180,16 @@ class Sheet:
 
     def _unusable(self, address: Address) -> Unreadable | None:
         row = address.line or 0
-        if column := self._first_read(self._facts.errors, row):
+        if column := self._first_read(self._sheets.facts(self._name).errors, row):
             why = "la case est une erreur (#REF!, #DIV/0! …)", "the cell is an error (#REF! …)"
             todo = "corrigez la formule à la source.", "correct the formula at its source."
             return self._flaw(address, "AZ-F035", column, why, todo)
-        if column := self._first_read(self._facts.unsaved, row):
+        if column := self._first_read(self._sheets.facts(self._name).unsaved, row):
             why = "formule sans résultat enregistré", "a formula without a saved result"
             todo = ("ouvrez le classeur, recalculez, enregistrez.",
                     "open the workbook, recalculate, save.")  # fmt: skip
             return self._flaw(address, "AZ-F038", column, why, todo)
-        if column := self._first_of(self._required, self._facts.formulas, row):
+        if column := self._first_of(self._required, self._sheets.facts(self._name).formulas, row):
             why = ("formule dans une colonne « required » : elle peut désigner une autre fiche",
                    "a formula in a `required` column: it may come to name another record")  # fmt: skip
             todo = ("remplacez-la par sa valeur (copier, coller les valeurs).",
@@ -195,7 +199,8 @@ class Sheet:
 
     def _flawed(self, row: int) -> bool:
         """Whether a cell of the row is not empty though calamine says so."""
-        marks = self._facts.errors, self._facts.unsaved
+        facts = self._sheets.facts(self._name)
+        marks = facts.errors, facts.unsaved
         return any(row in one and self._first_read(one, row) for one in marks)
 
     def _first_read(self, marks: Marks, row: int) -> str | None:
@@ -228,6 +233,10 @@ class Sheet:
 def _head(cell: Any) -> str:
     """A header cell on one line: titles are often broken with Alt+Enter."""
     return " ".join((workbook_cells.text(cell) or "").split())
+
+
+def _blank(cells: Row) -> bool:
+    return all(cell == "" for cell in cells)
 
 
 def _no_header(row: int) -> FormatError:

@@ -1,28 +1,17 @@
 """Spreadsheets (xlsx, ods, xls): a row under the header is one record; hostile until proven."""
 
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, TypeVar
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
-from python_calamine import SheetTypeEnum as SheetType
+from collections.abc import Iterator, Mapping, Sequence
+from typing import BinaryIO
 
 from azalai.documents import Text
 from azalai.errors import ConfigurationError, FormatError
-from azalai.formats import counting, header, lines, workbook_xls, workbook_zip
+from azalai.formats import counting, header, lines
 from azalai.formats.settings import Settings
 from azalai.formats.sheet_rows import End, Sheet
-from azalai.formats.workbook_facts import (
-    MAX_FILE,
-    SheetFacts,
-    encrypted,
-    no_workbook,
-    too_large,
-)
+from azalai.formats.workbook_facts import MAX_FILE
+from azalai.formats.workbook_sheets import Sheets
 from azalai.plugin.format import Column, Ending, Finding, RawRecord, Shape, Unreadable
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-T = TypeVar("T")
 _WAIVED = "saved results"
 
 
@@ -66,49 +55,43 @@ class Spreadsheet:
     ) -> Iterator[RawRecord | Unreadable | Finding | Ending]:
         """See `Format.read`. The address's part is the sheet, its line the row.
 
-        Memory is bounded by `workbook_facts`: a workbook is read whole, sheet by sheet.
+        Memory is bounded by `workbook_facts`: what is not plain is read whole, sheet by sheet.
         """
         data = stream.read(MAX_FILE + 1)
-        facts = _facts(data)
-        book = _called(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
-        names = [m.name for m in book.sheets_metadata if m.typ == SheetType.WorkSheet]
-        wanted = self._wanted(names, book)
-        number, stated = 0, None
-        for name in names:
-            sheet = _called(lambda name=name: book.get_sheet_by_name(name))  # type: ignore[misc]
+        sheets = Sheets(data, list(self._columns), whole=self._header_rows > 1)
+        number, stated, taken = 0, None, set[str]()
+        while name := next((one for one in sheets.names if one not in taken), None):
+            taken.add(name)
+            wanted = self._wanted(sheets)
             if name not in wanted:
-                if name not in self._ignored and sheet.start is not None:
+                sheets.leave(name)
+                if name not in self._ignored and sheets.filled(name):
                     yield _undeclared(name)
                 continue
-            if name not in facts:
-                raise no_workbook("une feuille introuvable", "a sheet that cannot be found")
-            one = Sheet(name, digest, self._header_row, self._header_rows, self._end,
-                        facts[name])  # fmt: skip
+            one = Sheet(name, digest, self._header_row, self._header_rows, self._end, sheets)
             before = number
-            for item in one.read(_rows(sheet), sheet, wanted[name], number):
-                if not isinstance(item, Finding):
-                    number += 1
-                yield item
+            yield from one.read(wanted[name], number)
+            number = one.number
             if self._end and self._end.count is not None:
                 if finding := counting.compare(one.stated, number - before, one.end_row):
                     yield finding
                 stated = (stated or 0) + (one.stated or 0)
             if not self._waived and (finding := one.formulas()):
                 yield finding
+        self._wanted(sheets)
         yield Ending(stated, marked=True)
 
-    def _wanted(self, names: list[str], book: CalamineWorkbook) -> Mapping[str, dict[str, Column]]:
+    def _wanted(self, sheets: Sheets) -> Mapping[str, dict[str, Column]]:
         """The sheets to read with their columns."""
+        names = sheets.names
         for tag in self._columns:
             if tag is not None and tag not in names:
                 raise _missing(tag, names)
         if None not in self._columns:
             return {tag: columns for tag, columns in self._columns.items() if tag is not None}
-        filled = [
-            name for name in names
-            if name not in self._ignored
-            and _called(lambda name=name: book.get_sheet_by_name(name)).start is not None  # type: ignore[misc]
-        ]  # fmt: skip
+        filled = [name for name in names if name not in self._ignored and sheets.filled(name)]
+        if sheets.names != names:  # the look has shown that it is not plain
+            return self._wanted(sheets)
         if not filled:
             raise lines.empty()
         if len(filled) > 1:
@@ -124,45 +107,6 @@ def _end(part: Settings | None) -> End | None:
         raise part.required("starts")
     part.done()
     return End(starts, count)
-
-
-def _facts(data: bytes) -> Mapping[str, SheetFacts]:
-    if not data:
-        raise lines.empty()
-    if len(data) > MAX_FILE:
-        raise too_large("d'octets", "bytes")
-    if data.startswith(_ZIP):
-        return workbook_zip.check(data)
-    if data.startswith(_OLE):
-        return workbook_xls.check(data)
-    if b"<html" in data[:2000].lower() or b"<table" in data[:2000].lower():
-        raise no_workbook("c'est une page HTML renommée", "it is a renamed HTML page")
-    raise no_workbook("ni xlsx, ni ods, ni xls", "neither xlsx, ods nor xls")
-
-
-def _called(act: Callable[[], T]) -> T:
-    """Call calamine; whatever it says becomes one error of ours without its words."""
-    try:
-        return act()
-    except PasswordError as err:
-        raise encrypted() from err
-    except (CalamineError, ValueError, OSError) as err:
-        raise no_workbook("contenu abîmé", "damaged content") from err
-    except BaseException as err:
-        if type(err).__name__ != "PanicException":  # a fault in Rust, no Exception
-            raise
-        raise no_workbook("contenu abîmé", "damaged content") from err
-
-
-def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
-    """The rows from row 1 and column A on."""
-    if sheet.start is None:
-        return
-    left = [""] * sheet.start[1]
-    rows = _called(sheet.iter_rows)
-    end: list[Any] = []
-    while (row := _called(lambda: next(rows, end))) is not end:
-        yield left + row if left else row
 
 
 def _missing(name: str, names: list[str]) -> FormatError:

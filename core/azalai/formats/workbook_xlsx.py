@@ -43,7 +43,7 @@ _TEXT = re.compile(rb"""\st\s*=\s*["']str["']""")
 
 def facts(markup: Markup, names: AbstractSet[str]) -> Mapping[str, SheetFacts]:
     """The facts of each worksheet by name; every XML part is looked through once."""
-    sheets = _sheets(markup)
+    listed = sheets(markup)
     found: dict[str, SheetFacts] = {}
     lengths: list[int] = []
     for name in names:
@@ -52,25 +52,25 @@ def facts(markup: Markup, names: AbstractSet[str]) -> Mapping[str, SheetFacts]:
     for name in sorted(names):
         if not name.endswith((".xml", ".rels", ".vml")):
             continue
-        if name in sheets:
-            found[sheets[name]] = _sheet(markup(name), lengths)
+        if name in listed:
+            found[listed[name]] = _sheet(markup(name), lengths)
         else:
             for _ in markup(name):
                 pass
-    if len(found) != len(sheets):
+    if len(found) != len(listed):
         raise no_workbook("une feuille manque", "a sheet is missing")
     return found
 
 
-def _sheets(markup: Markup) -> dict[str, str]:
+def sheets(markup: Markup) -> dict[str, str]:
     """Part name → sheet name, by the workbook and its relationships."""
     targets = {
         str(one.get("Id")): str(one.get("Target"))
-        for one in _small(markup("xl/_rels/workbook.xml.rels"))
+        for one in small(markup("xl/_rels/workbook.xml.rels"))
         if str(one.get("Type")).endswith("/worksheet")
     }
     found: dict[str, str] = {}
-    for one in _small(markup("xl/workbook.xml")).iter("{*}sheet"):
+    for one in small(markup("xl/workbook.xml")).iter("{*}sheet"):
         target = targets.get(str(one.get(_R) or one.get(_STRICT_R)))
         if target is None:
             continue  # a chart or dialog sheet
@@ -80,7 +80,8 @@ def _sheets(markup: Markup) -> dict[str, str]:
     return found
 
 
-def _small(pieces: Iterator[bytes]) -> etree._Element:
+def small(pieces: Iterator[bytes]) -> etree._Element:
+    """A part that is small. FormatError where it is not, or not well formed."""
     data = b""
     for piece in pieces:
         data += piece

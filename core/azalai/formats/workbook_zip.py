@@ -26,6 +26,7 @@ CHUNK = 1 << 20
 _NAME = re.compile(r"[A-Za-z0-9_ \[\].()+-]+(/[A-Za-z0-9_ \[\].()+-]+)*/?")
 _BINARY = (".bin", ".zip", ".xlsx", ".ods", ".xls", ".exe", ".dll", ".jar")
 _PRINTER = "xl/printerSettings/"
+MARKUP = (".xml", ".rels", ".vml")
 
 
 def check(data: bytes) -> Mapping[str, SheetFacts]:
@@ -33,31 +34,13 @@ def check(data: bytes) -> Mapping[str, SheetFacts]:
 
     Raises FormatError where anything is over a bound or not what a workbook of records holds.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as err:
-        fr, en = "archive abîmée ou incomplète", "damaged or incomplete archive"
-        raise no_workbook(fr, en) from err
-    _names(members)
-    names = {member.filename for member in members}
-    left = MAX_TEXTS
-    for member in members:
-        left -= member.file_size
-        if left < 0:
-            raise too_large("de données une fois décompressé", "bytes once unpacked")
-    parts = _Parts(data, {member.filename: member for member in members})
-    for name in names:
-        if name.endswith((".xml", ".rels", ".vml")):
-            continue
-        for _ in parts.chunks(name):
-            pass
-    if "xl/workbook.xml" in names:
-        return workbook_xlsx.facts(parts.markup, names)
-    if "content.xml" in names:
-        if b"encryption-data" in b"".join(parts.markup("META-INF/manifest.xml")):
-            raise encrypted()
-        return workbook_ods.facts(parts.markup, names)
+    parts = Parts(data)
+    parts.prove_others()
+    if "xl/workbook.xml" in parts.names:
+        return workbook_xlsx.facts(parts.markup, parts.names)
+    if "content.xml" in parts.names:
+        parts.refuse_encrypted()
+        return workbook_ods.facts(parts.markup, parts.names)
     raise no_workbook("archive d'un autre type", "an archive of another kind")
 
 
@@ -84,30 +67,52 @@ def _names(members: list[zipfile.ZipInfo]) -> None:
             raise hostile("compression démesurée", "an outsized compression")
 
 
-class _Parts:
+class Parts:
     """Members, unpacked piece by piece. The sizes that the directory states are proved: a
-    reader that trusted them could be made to unpack without end."""
+    reader that trusted them could be made to unpack without end.
 
-    def __init__(self, data: bytes, members: Mapping[str, zipfile.ZipInfo]) -> None:
+    Raises FormatError where the directory alone shows that this is no workbook of records.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                members = archive.infolist()
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as err:
+            fr, en = "archive abîmée ou incomplète", "damaged or incomplete archive"
+            raise no_workbook(fr, en) from err
+        _names(members)
+        left = MAX_TEXTS
+        for member in members:
+            left -= member.file_size
+            if left < 0:
+                raise too_large("de données une fois décompressé", "bytes once unpacked")
         self._data = data
-        self._members = members
+        self._members = {member.filename: member for member in members}
+        self.names = frozenset(self._members)
+
+    def prove_others(self) -> None:
+        """Unpack what is no markup. Raises FormatError."""
+        for name in self.names:
+            if not name.endswith(MARKUP):
+                for _ in self.chunks(name):
+                    pass
+
+    def refuse_encrypted(self) -> None:
+        """FormatError for an ods workbook with a password."""
+        if b"encryption-data" in b"".join(self.markup("META-INF/manifest.xml")):
+            raise encrypted()
 
     def markup(self, name: str) -> Iterator[bytes]:
         """The pieces of an XML member, in UTF-8, without DOCTYPE and entities of its own.
 
         Raises FormatError where it is not well formed: calamine never ends on some that are not.
         """
-        tail, proof = b"", expat.ParserCreate("utf-8")
+        proof = Proof()
         for piece in self.chunks(name):
-            if not tail:
-                _utf8(piece)
-            window = tail + piece
-            if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
-                raise hostile("DOCTYPE", "DOCTYPE")
-            tail = window[-9:]
-            _prove(proof, piece)
+            proof.feed(piece)
             yield piece
-        _prove(proof, b"", last=True)
+        proof.end()
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The pieces of a member, no larger than CHUNK."""
@@ -147,11 +152,32 @@ class _Parts:
         return self._data[begin : begin + member.compress_size]
 
 
-def _prove(proof: expat.XMLParserType, piece: bytes, *, last: bool = False) -> None:
-    try:
-        proof.Parse(piece, last)
-    except expat.ExpatError as err:
-        raise no_workbook("XML mal formé", "malformed XML") from err
+class Proof:
+    """Reads XML in UTF-8 that declares nothing of its own. FormatError where it is anything else."""
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate("utf-8")
+        self._tail = b""
+
+    def feed(self, piece: bytes) -> None:
+        """Read on."""
+        if not self._tail:
+            _utf8(piece)
+        window = self._tail + piece
+        if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
+            raise hostile("DOCTYPE", "DOCTYPE")
+        self._tail = window[-9:]
+        self._parse(piece)
+
+    def end(self) -> None:
+        """Nothing follows."""
+        self._parse(b"", last=True)
+
+    def _parse(self, piece: bytes, *, last: bool = False) -> None:
+        try:
+            self._parser.Parse(piece, last)
+        except expat.ExpatError as err:
+            raise no_workbook("XML mal formé", "malformed XML") from err
 
 
 def _utf8(piece: bytes) -> None:
