@@ -61,6 +61,38 @@ def test_a_held_poll_waits_and_a_discarded_one_is_asked_again(
     assert "acceptée (lues 8" in feed.run("run").text
 
 
+def test_a_file_is_joined_to_a_table_and_a_table_of_the_base_is_not(
+    tmp_path: Path, register: sqlite3.Connection
+) -> None:
+    """A list beside the mapping; what the base has itself, its query joins."""
+    feed = Feed(tmp_path, "sqlite:../registre.db")
+    text = feed.mapping.read_text("utf-8")
+    joined = text.replace(
+        "columns:\n",
+        """  joined:
+    motifs:
+      file: motifs.csv
+      format: delimited
+      encoding: utf-8
+      delimiter: ;
+      header: first line
+      on: code
+columns:
+  motifs/code: required
+  motifs/texte: required
+""",
+    ).replace("reason:               code", "reason:               motifs/texte")
+    feed.mapping.write_text(joined, "utf-8")
+    feed.mapping.with_name("motifs.csv").write_text("code;texte\n101;Vol fictif\n", "utf-8")
+
+    assert "0 faute(s), 0 avertissement(s)" in feed.run("check").text
+    assert "nouvelles 7" in feed.run("run").text
+    feed.mapping.write_text(joined.replace("file: motifs.csv", "table: motifs"), "utf-8")
+    told = feed.run("check")
+    assert told.code == 2
+    assert "une base joint elle-même ses tables" in told.text
+
+
 def test_a_new_and_a_missing_column_are_told_and_hold_the_run(
     tmp_path: Path, register: sqlite3.Connection
 ) -> None:

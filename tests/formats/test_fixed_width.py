@@ -99,3 +99,23 @@ def test_settings_that_do_not_fit_are_named() -> None:
             make([one])
     with pytest.raises(ConfigurationError, match="differently"):
         make([wrong[0], wrong[1]])
+
+
+def test_a_line_of_blanks_is_counted() -> None:
+    """As in delimited files: an empty line is none, a line of blanks is one. Whole, it is a record
+    of empty fields; of another length it is unreadable; a DOS end-of-file mark is no line."""
+    one = shape("fixed_width", ["A"], {"": {"A": (1, 3)}}, line_length="4")
+    seen = read(one, b"ab  \n\n    \n  \ncd  \n\r\n   \x1a\n")
+
+    assert seen.values == [{"A": "ab"}, {"A": ""}, {"A": "cd"}]
+    assert [(u.code, u.address.line) for u in seen.unreadable] == [("AZ-F033", 4)]
+    assert [r.address.number for r in seen.records] == [1, 2, 4]
+
+
+def test_a_line_of_blanks_among_segments_is_unreadable() -> None:
+    """It counts against the trailer's number, so the run is held rather than a line lost."""
+    seen = read(BOTH, GOOD.replace(b"200002AB12\n", b"200002AB12\n          \n"))
+
+    assert [u.address.line for u in seen.unreadable] == [4]
+    assert [f.code for f in seen.findings] == [f.code for f in read(
+        BOTH, GOOD.replace(b"99003", b"99002")).findings]  # fmt: skip

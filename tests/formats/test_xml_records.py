@@ -213,7 +213,7 @@ class Growing(io.RawIOBase):
         self._left = records
         self._next = [(HEAD % records).encode()]
 
-    def readline(self, size: int | None = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         if self._next:
             return self._next.pop()
         self._left -= 1
@@ -241,3 +241,10 @@ def test_memory_does_not_grow_with_the_file() -> None:
 def test_a_missing_record_setting_is_named() -> None:
     with pytest.raises(ConfigurationError, match="record"):
         make([shape("xml", ["numero"])])
+
+
+def test_an_unknown_entity_is_refused_where_it_stands() -> None:
+    """libxml2 says nothing of it before it is given more."""
+    data = document(*["<dossier/>"] * 4, '<dossier id="&x;"/>', "<dossier/>", "<dossier/>")
+
+    assert refusal(SHAPE, data).line == 7

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from azalai import paths
+from azalai.canonical import digest
 from azalai.mapping import Parked, Translated, compile_feed, load_inbound
 from azalai.mapping.code_lint import lint, read_alone
 from inbound_mapping import DECLARED, ROW, copy, raw, record, replace
@@ -87,6 +88,7 @@ def test_a_category_that_nobody_is_named_for_waits(tmp_path: Path) -> None:
         ("VOL;theft;01/01/2021;31/12/2020;n;none;A\n", [("AZ-C208", 2)]),
         ("VOL;theft;hier;;n;none;A\n", [("AZ-C205", 2)]),
         ("VOL;theft;;;n;autre;A\n;fraud;;;n;none;A\n", [("AZ-C206", 2), ("AZ-C207", 3)]),
+        (";fraud;;;n;none;A\nVOL;theft;;;n;none;A\nX;;;;n;none;A\n", [("AZ-C207", 2)]),
         ("VOL;theft;;;n;none;A\n", []),
     ],
 )
@@ -107,3 +109,29 @@ def test_the_lists_that_we_ship_are_beyond_doubt() -> None:
         table, mistakes = read_alone(path.name, path.read_bytes())
         if not mistakes:  # outbound lists have other headers
             assert lint(table, path.read_bytes(), TODAY) == [], path
+
+
+def test_half_filled_lines_are_one_message() -> None:
+    """As `mapping new` leaves them: the first line, how many others, which."""
+    lines = "".join(f"V{n};;;;n;none;A\n" for n in range(30))
+    _, [found] = read_alone("liste.csv", (HEAD + lines).encode())
+
+    assert found.place.line == 2
+    assert "29 autre(s) : 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, …" in found.what.fr
+
+
+def test_what_waits_says_which_version_of_the_list_was_asked(tmp_path: Path) -> None:
+    """The start of the file's SHA-256, as in `translate --explain`: another list, another version."""
+    path = copy(tmp_path)
+    said = []
+    for line in ("", "Z9;brown;;;\n"):
+        with (path.parent / "codes" / "yeux.csv").open("a", encoding="utf-8") as file:
+            file.write(line)
+        version = digest((path.parent / "codes" / "yeux.csv").read_bytes())[:12]
+        translate = compile_feed([load_inbound(path)], DECLARED, on=TODAY)
+        result = translate(raw({**ROW, "yeux": "Q"}))
+        assert isinstance(result, Parked)
+        assert f"(version {version})" in result.what.fr
+        said.append(result.what)
+
+    assert said[0] != said[1]

@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from azalai import paths
-from azalai.app.mapping_examples import invented, write
+from azalai.app.example_writing import write
+from azalai.app.mapping_examples import invented
 from azalai.errors import StopError
 from azalai.mapping import run_examples
 from azalai.mapping.dates import date_order

@@ -13,6 +13,7 @@ from azalai.records import LISTS, fields
 
 WAPIS = paths.mappings() / "wapis"
 WANTED = "wapis_style_wanted_person.yaml"
+MAPPINGS = sorted(one.name for one in WAPIS.glob("*.yaml") if "examples" not in one.name)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def position(folder: Path, fragment: str) -> tuple[int, int]:
     raise AssertionError(fragment)
 
 
-@pytest.mark.parametrize("file", sorted(path.name for path in WAPIS.glob("*.yaml")))
+@pytest.mark.parametrize("file", MAPPINGS)
 def test_every_shipped_mapping_loads_without_a_warning(file: str) -> None:
     mapping = load_outbound(WAPIS / file)
 

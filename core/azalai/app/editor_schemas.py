@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from azalai.app.editor_lines import LINE, column_line, elements
 from azalai.formats import FORMATS
-from azalai.mapping import functions
 from azalai.records import LISTS, RECORD_KINDS, Field, fields, groups
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -35,7 +35,7 @@ def inbound() -> Schema:
         "after_files": {"type": "integer", "minimum": 1},
         "cancel_reason": _TEXT, "withdrawn_when": _BLOCK,
     })  # fmt: skip
-    return _document("mapping", {
+    made = _document("mapping", {
         **_HEAD, "register": _TEXT, "direction": {"const": "in"}, "owner": _TEXT,
         "file": file, "segments": _BLOCK, "takes": _BLOCK,
         "columns": {"type": "object", "additionalProperties": column},
@@ -47,6 +47,7 @@ def inbound() -> Schema:
         "examples": _EXAMPLES,
     }, ["mapping", "version", "kind", "register", "file", "columns", "record"],
         lambda kind: {"always": _always(kind), "record": _record(kind)})  # fmt: skip
+    return {**made, "$defs": {"line": column_line()}}
 
 
 def outbound() -> Schema:
@@ -54,12 +55,14 @@ def outbound() -> Schema:
     return _document("outbound mapping", {
         **_HEAD, "direction": {"const": "out"}, "owner": _TEXT, "message": _BLOCK,
         "types": _LINES, "layout": _BLOCK, "elements": _BLOCK, "elements_when_cancelled": _BLOCK,
-        "not_sent": _LINES, "codes": _LINES,
+        "not_sent": _LINES, "codes": _LINES, "examples": _EXAMPLES,
     }, ["mapping", "version", "kind", "direction", "message", "elements"],
-        lambda kind: {"not_sent": {
-            "type": "object", "additionalProperties": _TEXT,
-            "properties": {path: _labelled(one, _TEXT) for path, one in fields(kind).items()},
-        }})  # fmt: skip
+        lambda kind: {
+            "elements": elements(kind), "elements_when_cancelled": elements(kind),
+            "not_sent": {
+                "type": "object", "additionalProperties": _TEXT,
+                "properties": {path: _labelled(one, _TEXT) for path, one in fields(kind).items()},
+            }})  # fmt: skip
 
 
 def agreement() -> Schema:
@@ -128,7 +131,7 @@ def _value(one: Field) -> Schema:
 
 def _record(kind: str) -> Schema:
     """`field: column | step`; a repeated part is a list of blocks, its paths relative."""
-    return _part(fields(kind), "", {"key": _line(), "as_of": _line()})
+    return _part(fields(kind), "", {"key": dict(LINE), "as_of": dict(LINE)})
 
 
 def _part(known: Mapping[str, Field], above: str, first: Mapping[str, Schema]) -> Schema:
@@ -138,19 +141,14 @@ def _part(known: Mapping[str, Field], above: str, first: Mapping[str, Schema]) -
             continue
         deeper = [level for level in one.inside if level.startswith(above) and level + "." != above]
         if not deeper:
-            found[path.removeprefix(above)] = _labelled(one, _line())
+            found[path.removeprefix(above)] = _labelled(one, dict(LINE))
             continue
         name = deeper[0].removeprefix(above)
         if name not in found:
             items = _part(known, deeper[0] + ".", {"for_each": _TEXT})
             found[name] = {"type": "array", "items": items}
-            found[path.removeprefix(above)] = _labelled(one, _line())
+            found[path.removeprefix(above)] = _labelled(one, dict(LINE))
     return _object(found)
-
-
-def _line() -> Schema:
-    return {**_TEXT, "examples": [f"colonne | {one.spelling}" for one in functions()
-                                  if one.name != "icao"]}  # fmt: skip
 
 
 def _labelled(one: Field, schema: Schema) -> Schema:

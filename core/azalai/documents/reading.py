@@ -9,7 +9,9 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as YamlNode
 from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
 
+from azalai import system_words
 from azalai.documents.nodes import (
+    NOTHING,
     Document,
     Entry,
     Map,
@@ -25,6 +27,7 @@ from azalai.errors import DocumentError
 
 MAX_BYTES = 2_000_000  # a mapping is a page or two; more is not a document of ours
 MAX_DEPTH = 32
+_SHOWN = 5  # lines that one message names
 
 
 def read(path: Path, *, shown_as: str | None = None) -> Document:
@@ -33,22 +36,10 @@ def read(path: Path, *, shown_as: str | None = None) -> Document:
     try:
         data = path.read_bytes()
     except OSError as err:
-        why = _why(err)
+        why = Text(*system_words.said(err))
         what = Text(f"Fichier illisible : {why.fr}", f"Cannot read the file: {why.en}")
         raise DocumentError([Problem(name, Place(1, 1), "AZ-Y00", what)]) from err
     return parse(data, name)
-
-
-def _why(err: OSError) -> Text:
-    """What the system said, in words."""
-    if isinstance(err, FileNotFoundError | NotADirectoryError):
-        return Text("ce fichier n'existe pas", "no such file")
-    if isinstance(err, IsADirectoryError):
-        return Text("ce n'est pas un fichier", "it is not a file")
-    if isinstance(err, PermissionError):
-        return Text("accès refusé", "access denied")
-    said = err.strerror or type(err).__name__
-    return Text(said, said)
 
 
 def parse(data: bytes, file: str) -> Document:
@@ -98,24 +89,33 @@ def _decode(data: bytes, file: str) -> str:
 
 
 def _refuse_references(text: str, lines: tuple[str, ...], file: str) -> None:
-    """Anchors, aliases and tags are refused before anything is built from them."""
-    problems = []
+    """Anchors, aliases and tags are refused, in one message, before anything is built from them."""
     try:
-        for token in _loader().scan(io.StringIO(text)):
-            if isinstance(token, AnchorToken | AliasToken | TagToken):
-                mark = token.start_mark
-                place = Place(mark.line + 1, mark.column + 1)
-                what = Text("Ancre, alias ou étiquette YAML (&, *, !)",
-                            "YAML anchor, alias or tag (&, *, !)")  # fmt: skip
-                why = Text("ici chaque ligne dit elle-même ce qu'elle veut dire.",
-                           "here each line says itself what it means.")  # fmt: skip
-                todo = Text("répétez la valeur, ou mettez-la entre apostrophes.",
-                            "repeat the value, or put it between apostrophes.")  # fmt: skip
-                problems.append(Problem(file, place, "AZ-Y08", what, why, todo, lines[mark.line]))
+        marks = [token.start_mark for token in _loader().scan(io.StringIO(text))
+                 if isinstance(token, AnchorToken | AliasToken | TagToken)]  # fmt: skip
     except MarkedYAMLError as err:
         raise DocumentError([_yaml_problem(err, lines, file)]) from err
-    if problems:
-        raise DocumentError(problems)
+    if marks:
+        places = [(mark.line + 1, mark.column + 1) for mark in marks]
+        raise DocumentError([_references(places, lines, file)])
+
+
+def _references(places: list[tuple[int, int]], lines: tuple[str, ...], file: str) -> Problem:
+    """Where the first stands, and on which lines there are others."""
+    line, column = places[0]
+    numbers = list(dict.fromkeys(number for number, _ in places))
+    shown = ", ".join(map(str, numbers[:_SHOWN])) + (", …" if len(numbers) > _SHOWN else "")
+    also = Text(f" : {len(places)}, lignes {shown}", f": {len(places)}, lines {shown}")
+    more = also if len(places) > 1 else NOTHING
+    return Problem(
+        file, Place(line, column), "AZ-Y08",
+        Text(f"Ancre, alias ou étiquette YAML (&, *, !){more.fr}",
+             f"YAML anchor, alias or tag (&, *, !){more.en}"),
+        Text("ici chaque ligne dit elle-même ce qu'elle veut dire.",
+             "here each line says itself what it means."),
+        Text("répétez la valeur, ou mettez-la entre apostrophes.",
+             "repeat the value, or put it between apostrophes."), lines[line - 1],
+    )  # fmt: skip
 
 
 def _yaml_problem(err: MarkedYAMLError, lines: tuple[str, ...], file: str) -> Problem:

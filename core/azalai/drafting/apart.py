@@ -5,11 +5,13 @@ import json
 import multiprocessing
 import os
 import resource
+from collections.abc import Sequence
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from azalai import system_words
 from azalai.documents import Text
 from azalai.drafting.from_sample import Draft, draft
 from azalai.drafting.structure import Wishes
@@ -24,14 +26,18 @@ _CUT = 8_000_000
 
 
 def drafted(
-    path: Path, name: str, wishes: Wishes, language: str, *, memory: int = MEMORY
+    path: Path, name: str, wishes: Wishes, language: str, *, beside: Sequence[Path] = (),
+    memory: int = MEMORY,
 ) -> Draft:  # fmt: skip
-    """Draft a mapping from a file. StopError as `draft`, and where the file does not open, is too
+    """Draft a mapping from a file and the tables beside it. StopError as `draft`, and where the file does not open, is too
     long, or the child died of it. `memory` is its limit, in bytes of address space."""
+    others = {other.name: sample(other) for other in beside}
     context = multiprocessing.get_context("forkserver")
     ours, theirs = context.Pipe()
     process = context.Process(
-        target=_serve, args=(theirs, sample(path), (name, wishes, language), memory), daemon=True
+        target=_serve,
+        args=(theirs, sample(path), (name, wishes, language, others), memory),
+        daemon=True,
     )
     process.start()
     theirs.close()
@@ -60,9 +66,10 @@ def sample(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MOST + 1)
     except OSError as err:
-        why = os.strerror(err.errno or 0)
-        raise StopError(f"{path}: cannot be read ({why})",
-                        fr=f"{path} : ne se lit pas ({why})") from err  # fmt: skip
+        fr, en = system_words.said(err)
+        raise StopError(f"{path}: {en}", fr=f"{path} : {fr}",
+                        hint="check the name and the folder",
+                        hint_fr="vérifiez le nom et le dossier") from err  # fmt: skip
     begin = data[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     whole = data.startswith((b"PK", b"\xd0\xcf", b"\0\1\0\0Standard")) or begin in (b"<", b"[")
     if len(data) > MOST and whole:
@@ -74,7 +81,8 @@ def sample(path: Path) -> bytes:
 
 
 def _serve(
-    connection: Connection, data: bytes, asked: tuple[str, Wishes, str], memory: int
+    connection: Connection, data: bytes, asked: tuple[str, Wishes, str, dict[str, bytes]],
+    memory: int
 ) -> None:  # fmt: skip
     """The child's whole life. Never prints: a traceback could show what stands in the sample."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -5,10 +5,11 @@ from collections import Counter
 from itertools import islice
 
 from azalai.documents import NOTHING, Text
+from azalai.drafting.grouping import group
 from azalai.drafting.structure import Setting, Structure
 from azalai.plugin.format import Column
 
-_DELIMITERS = (";", "\t", ",", "|")
+DELIMITERS = (";", "\t", ",", "|")
 _LOOKED_AT = 500
 _TITLES = 20
 _ENOUGH = 0.9
@@ -19,10 +20,11 @@ def look(
     text: str, encoding: Setting, wish: str | None = None
 ) -> tuple[Structure | None, bool]:  # fmt: skip
     """The structure, or None where no delimiter gives rows of one width; and whether it is sure:
-    wished for, or the same cells in every line and more than two (no comma in a name does that).
+    wished for, or the same cells in every line, and more than two (no comma in a name does that) or
+    under a header.
     """
     wanted = "\t" if wish in _SAMPLE_WORDS else wish
-    found = [(share, width, mark, rows) for mark in ([wanted] if wanted else _DELIMITERS)
+    found = [(share, width, mark, rows) for mark in ([wanted] if wanted else DELIMITERS)
              for share, width, rows in [_rows(text, mark)]
              if wanted or (width > 1 and share >= _ENOUGH)]  # fmt: skip
     if not found:
@@ -39,7 +41,9 @@ def look(
         settings.append(Setting("header_lines", str(above + 1), Text(
             f"{above} ligne(s) de titre au-dessus", f"{above} line(s) of title above")))  # fmt: skip
     made = Structure("delimited", settings, [Column(name, "optional") for name in names])
-    return made, bool(wanted) or (share == 1.0 and width > 2)
+    group(made, rows[1:] if header.value == "first line" else rows)
+    titled = header.value == "first line" and mark != ","  # a comma stands in names
+    return made, bool(wanted) or (share == 1.0 and (width > 2 or titled))
 
 
 def _above(text: str, mark: str, width: int) -> int:

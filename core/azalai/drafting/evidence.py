@@ -22,6 +22,10 @@ _AGREE = 0.95  # of a column's dates
 _AGAIN = 0.01  # of a key's values
 _DATE = re.compile(r"(\d{1,4})([/.\- ]?)(\d{1,2})(?:\2(\d{1,4}))")
 _SAYS_MORE = re.compile(r".{41}|\d{5}|,|(\S+\s+){3}\S")  # a number, a name, a sentence
+_SENTENCE = re.compile(r".{61}|(\S+\s+){7}\S")  # longer than an entry of a list
+_LONG, _VARIED = 0.2, 0.6  # of the distinct values; of the cells
+_TOLD = 30  # cells that say how varied a column is
+_MANY, _ONCE = 12, 0.5  # distinct values, and the share of them met once, as names are
 _HIJRI = (1300, 1500)  # 1883 to 2077
 _ISO = re.compile(r"\d{4}(-\d\d){0,2}")
 _EIGHT = re.compile(r"\d{8}")
@@ -64,10 +68,20 @@ class Observed:
 
     @property
     def codes(self) -> bool:
-        """Few distinct values that come again and again."""
-        found = self.distinct()
+        """Few distinct values that come again and again, most of them more than once."""
+        found = Counter(value for _, value in self.values)
+        once = sum(n == 1 for n in found.values())
         return (0 < len(found) <= FEW and len(self.values) >= 5 * len(found)
+                and (len(found) < _MANY or once <= _ONCE * len(found))
                 and not any(_SAYS_MORE.search(value) for value in found))  # fmt: skip
+
+    @property
+    def free_text(self) -> bool:
+        """Sentences, or as good as one value a record: what no list holds."""
+        found = self.distinct()
+        long = sum(bool(_SENTENCE.search(value)) for value in found)
+        return (long > _LONG * len(found)
+                or (len(self.values) >= _TOLD and len(found) > _VARIED * len(self.values)))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,9 @@ def observe(structure: Structure, data: bytes) -> tuple[list[Observed], int, Tex
     records, trouble = 0, None
     try:
         with in_memory(data) if structure.format == "access" else io.BytesIO(data) as stream:
-            for item in islice(formats.make([structure.shape()]).read(stream, ""), RECORDS):
+            reader = formats.make([structure.shape()])
+            formats.give_beside(reader, {n: io.BytesIO(b) for n, b in structure.beside.items()})
+            for item in islice(reader.read(stream, ""), RECORDS):
                 if isinstance(item, RawRecord):
                     if structure.tag and item.tag != structure.tag[1]:
                         continue
@@ -215,7 +231,7 @@ def _written(numbers: tuple[str, str, str], order: tuple[str, ...]) -> bool:
 
 
 def _first(lines: list[int]) -> str:
-    return ", ".join(str(line) for line in lines[:3])
+    return ", ".join(str(line) for line in list(dict.fromkeys(lines))[:3])
 
 
 def name_order(column: Observed) -> str:

@@ -5,17 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from azalai.documents import Text
+from azalai.drafting import line_types
+from azalai.drafting.line_types import MOST_TYPES
 from azalai.drafting.structure import Setting, Structure
 from azalai.plugin.format import Column
 
 _LOOKED_AT = 2000
-_MOST_TYPES = 8
 _SAME = 0.8  # of the lines of a type have its length
 _COUNTED = Text("égal au nombre de fiches de l'échantillon", "equals the sample's records")
-_LINES = Text("si plusieurs lignes font une fiche : « record_starts » et « called », sans « takes » ;"
-              " docs/fr/plusieurs-lignes.md",
-              "if several lines make one record: `record_starts` and `called`, without `takes`;"
-              " docs/en/several-lines.md")  # fmt: skip
 _GUESS = Text("positions où toutes les lignes ont un blanc ; deux colonnes collées n'en font qu'une",
               "positions where all lines have a blank; two columns that touch show as one")  # fmt: skip
 
@@ -39,19 +36,27 @@ def look(text: str, encoding: Setting, wish: str | None = None) -> Structure | N
             f"{len(groups)} types of line: {', '.join(sorted(groups))}")))  # fmt: skip
         settings += _ends(lines, groups, width)
         tag = ("segment", kind)
-        notes.append(_LINES)
     if odd:
         notes.append(Text(f"{odd} ligne(s) d'une autre longueur : non regardées",
                           f"{odd} line(s) of another length: not looked at"))  # fmt: skip
     named = {name for s in settings if s.name in ("header", "trailer") for name in [s.value]}
     if kind in named:
         return None  # a header and a trailer, no record
-    segments = {one: _columns(_usual(group), width, one if width else "")
+    body = [(line[:width], line[width:]) for line in lines if line[:width] not in named]
+    body = body if width and len(groups) > len(named) + 1 else []
+    found = line_types.spans(body) if body and wish is None else None
+    key = (found[0] + width, found[1] + width) if found else None
+    segments = {one: _columns(_usual(group), width, one if width else "", key)
                 for one, group in groups.items() if one not in named}  # fmt: skip
-    return Structure(
+    made = Structure(
         "fixed_width", settings, [Column(name, "optional") for name in segments[kind]], tag,
-        segments, notes, ruler(lines[:3], masked=True),
+        segments, notes=notes, ruler=ruler(lines[:3], masked=True),
     )  # fmt: skip
+    if key:
+        line_types.begin(made, body[0][0])
+    elif body:
+        notes.append(line_types.no_number())
+    return made
 
 
 def ruler(lines: Sequence[str], *, masked: bool = False) -> list[str]:
@@ -73,13 +78,19 @@ def _groups(lines: Sequence[str]) -> tuple[int, Mapping[str, list[str]]]:
     if _same_length(lines):
         first, last = lines[0], lines[-1]
         ends = Counter(line[:2] for line in lines)
-        if ends[first[:2]] > 1 or ends[last[:2]] > 1 or len(ends) > _MOST_TYPES:
+        if ends[first[:2]] > 1 or ends[last[:2]] > 1 or len(ends) > MOST_TYPES:
             return 0, {"ligne": list(lines)}
     for width in (2, 1, 3):
         groups: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             groups[line[:width]].append(line)
-        if 1 < len(groups) <= _MOST_TYPES and all(_same_length(g) for g in groups.values()):
+        if 1 < len(groups) <= MOST_TYPES and all(_same_length(g) for g in groups.values()):
+            if (
+                width == 2
+                and len({one[1:] for one in groups}) == 1
+                and next(iter(groups))[1:].isalpha()
+            ):
+                return 1, {one[:1]: group for one, group in groups.items()}
             return width, groups
     return 0, {"ligne": list(lines)}
 
@@ -109,12 +120,17 @@ def _ends(lines: Sequence[str], groups: Mapping[str, list[str]], width: int) -> 
     return found
 
 
-def _columns(lines: Sequence[str], start: int, kind: str) -> dict[str, tuple[int, int]]:
-    """Each run of positions that are not blank in all lines, up to where the next begins."""
+def _columns(
+    lines: Sequence[str], start: int, kind: str, key: tuple[int, int] | None = None
+) -> dict[str, tuple[int, int]]:
+    """Each run of positions that are not blank in all lines, up to where the next begins; `key` is
+    where the number stands that several lines have in common."""
     length = min(len(line) for line in lines)
     blank = [all(line[at] == " " for line in lines) for at in range(length)]
     begins = [at for at in range(start, length)
-              if not blank[at] and (at == start or blank[at - 1])]  # fmt: skip
+              if at in (key or ()) or (not blank[at] and (at == start or blank[at - 1]))
+              if not key or at in key or not key[0] < at < key[1]]  # fmt: skip
     ends = [*begins[1:], length]
     before = f"S{kind}_" if kind else ""
-    return {f"{before}C{a + 1:03}": (a + 1, b) for a, b in zip(begins, ends, strict=True)}
+    return {line_types.NUMBER if key and a == key[0] else f"{before}C{a + 1:03}": (a + 1, b)
+            for a, b in zip(begins, ends, strict=True)}  # fmt: skip

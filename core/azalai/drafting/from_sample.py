@@ -1,9 +1,11 @@
 """A first mapping from a sample: what the bytes say, what is guessed, what is missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from azalai.documents import Text
-from azalai.drafting import delimited, encoding, fixed, sheets, tables, trees
+from azalai.drafting import delimited, encoding, fixed, joining, line_types, sheets, tables, trees
 from azalai.drafting.evidence import observe
 from azalai.drafting.matching import Match, kind_of, matches
 from azalai.drafting.structure import Structure, Wishes
@@ -27,8 +29,12 @@ class Draft:
     trouble: Text | None
 
 
-def draft(data: bytes, name: str, wishes: Wishes, language: str = "fr") -> Draft:
-    """Draft a mapping of this name from a sample's bytes.
+def draft(
+    data: bytes, name: str, wishes: Wishes, language: str = "fr",
+    beside: Mapping[str, bytes] = MappingProxyType({}),
+) -> Draft:  # fmt: skip
+    """Draft a mapping of this name from a sample's bytes, and from tables `beside` it (by file
+    name) that it may join.
 
     StopError where the bytes are of no format that we read, or the wish names an unknown kind;
     FormatError where a workbook is refused.
@@ -39,6 +45,8 @@ def draft(data: bytes, name: str, wishes: Wishes, language: str = "fr") -> Draft
                         fr=f"genre de fiche inconnu : {wishes.kind}",
                         hint=f"kinds: {known}", hint_fr=f"genres : {known}")  # fmt: skip
     structure = _structure(data, wishes)
+    for file, content in beside.items():
+        joining.join(structure, data, file, _structure(content, Wishes()), content)
     columns, records, trouble = observe(structure, data)
     kind, score = kind_of(columns)
     why = Text("le genre dont les champs ressemblent le plus aux colonnes",
@@ -87,7 +95,12 @@ def _structure(data: bytes, wishes: Wishes) -> Structure:
         return trees.json_document(text.lstrip("\ufeff"), setting, wishes.part)
     found, sure = delimited.look(text, setting, wishes.delimiter)
     if not sure:
-        found = fixed.look(text, setting, wishes.part) or found
+        marks = (wishes.delimiter,) if wishes.delimiter else delimited.DELIMITERS
+        found = (
+            line_types.delimited(text, setting, marks, wishes.part)
+            or fixed.look(text, setting, wishes.part)
+            or found
+        )
     if found is None:
         raise StopError(
             "neither delimited nor fixed width: no delimiter and no line length fits all lines",

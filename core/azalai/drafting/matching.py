@@ -24,9 +24,15 @@ PERSONAL = frozenset({
     "plaignant", "victime", "temoin", "mere", "pere", "filiation", "conjoint", "epouse", "adresse",
     "domicile", "tel", "telephone", "portable", "mail", "email", "courriel", "owner", "holder",
     "name", "address", "phone", "family", "given", "numero", "date", "signe", "mark", "lieu",
-    "place", "remarque", "observation", "resume", "description", "texte",
+    "place", "remarque", "observation", "resume", "description", "texte", "auteur", "suspect",
+    "individu", "interesse", "prevenu", "mis", "personne", "agent", "officier", "magistrat", "juge",
+    "redacteur", "signataire", "declarant", "conducteur", "chauffeur", "tuteur", "epoux", "fils",
+    "fille", "parent", "subject", "person", "officer", "driver", "father", "mother",
+    "الاسم", "اسم", "اللقب", "لقب", "العائله", "العائلة", "النسب", "الاب", "الام", "العنوان",
+    "الهاتف", "الملاحظات", "ملاحظات",
 })  # fmt: skip
 """Words of headers whose values may name or find a person: they never leave the sample."""
+_NAMES = PERSONAL - {"numero", "date", "lieu", "place", "mis", "signe", "mark", "domicile"}
 _VAGUE = frozenset({"date", "numero", "nom", "pays", "type", "lieu", "code", "fin", "mise"})
 _BORN = frozenset({"naissance", "nais", "ne", "nee", "birth", "birthdate", "born"})
 _ALSO = {
@@ -149,4 +155,7 @@ def _fits(field: Field, column: Observed, dates: DateOrder | None) -> bool:
         return dates is not None
     if field.type == "integer":
         return column.whole_numbers and dates is None
-    return dates is None and field.type in ("text", "name", "code", "choice")
+    if field.type in ("code", "choice"):
+        header = set(words(column.name.rpartition("/")[2]))
+        return dates is None and not column.free_text and not _NAMES & header
+    return dates is None and field.type in ("text", "name")

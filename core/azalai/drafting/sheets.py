@@ -7,6 +7,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from azalai.documents import Text
+from azalai.drafting.grouping import group
 from azalai.drafting.structure import Setting, Structure
 from azalai.errors import StopError
 from azalai.formats import workbook_cells, workbook_xls, workbook_zip
@@ -40,6 +41,8 @@ def look(data: bytes, wish: str | None = None) -> Structure:
                "the first row that is full of different words")  # fmt: skip
     made = Structure("spreadsheet", [Setting("header_row", str(row), why)],
                      [Column(cell, "optional") for cell in cells])  # fmt: skip
+    if filled[name][row - 1][: len(cells)] == cells:
+        group(made, [one[: len(cells)] for one in filled[name][row:] if any(one)])
     if len(filled) > 1:
         made.tag = ("sheet", name)
         others = ", ".join(one for one in filled if one != name)

@@ -81,15 +81,18 @@ class Writer:
         yield from self._rule(1, "le fichier", "the file")
         yield "file:"
         yield f"  format: {self.structure.format}"
+        within: list[str] = []
         for one in self.structure.settings:
             value = one.value
             shown = scalar(value) if isinstance(value, str) else (
                 "[ " + ", ".join(scalar(v) for v in value) + " ]")  # fmt: skip
             mark = f"  {self._mark(one.why)}" if one.why.fr else ""
-            block, _, name = one.name.rpartition(".")
-            yield from [f"  {block}:", f"    {name}: {shown}{mark}"] if block else [
-                f"  {name}: {shown}{mark}"
-            ]  # fmt: skip
+            *blocks, name = one.name.split(".")
+            for depth, block in enumerate(blocks):
+                if blocks[: depth + 1] != within[: depth + 1]:
+                    yield f"{'  ' * (depth + 1)}{block}:"
+            within = blocks
+            yield f"{'  ' * (len(blocks) + 1)}{name}: {shown}{mark}"
         yield '#  empty: [ "-" ]  ' + self._mark(Text(
             "les textes qui veulent dire « rien n'a été saisi »",
             "the texts that mean: nothing was entered"))  # fmt: skip
@@ -101,8 +104,11 @@ class Writer:
             yield "segments:"
             for segment, spans in self.structure.segments.items():
                 yield f"  {scalar(segment)}:"
+                if segment in self.structure.called:
+                    yield f"    called: {self.structure.called[segment]}  {self._mark()}"
                 for name, (first, last) in spans.items():
-                    yield f"    {scalar(name)}: {first}-{last}  {self._mark()}"
+                    place = f"{first}-{last}" if self.structure.format == "fixed_width" else first
+                    yield f"    {scalar(name)}: {place}  {self._mark()}"
 
     def _columns(self) -> Iterator[str]:
         yield from self._rule(2, "ses colonnes", "its columns")
@@ -220,7 +226,7 @@ class Writer:
     def _has_headers(self) -> bool:
         """The sample says what its columns are: `C166` says nothing of what stands there."""
         unnamed = any(s.name == "header" and s.value == "none" for s in self.structure.settings)
-        return self.structure.format != "fixed_width" and not unnamed
+        return not self.structure.segments and not unnamed
 
     def _personal(self, one: Observed) -> bool:
         """Its header is that of what may name or find a person."""

@@ -123,7 +123,7 @@ def tables_of(stream: BinaryIO, encoding: str = "cp1252") -> dict[str, int | Non
 
 def columns_of(stream: BinaryIO, table: str, encoding: str = "cp1252") -> list[str]:
     """The columns of one table, in order. FormatError as `read`."""
-    running = _started(["mdb-export"], _handle(stream), encoding, table)
+    running = _started(["mdb-export", "-b", "hex"], _handle(stream), encoding, table)
     if running.stdout is None:
         raise RuntimeError
     try:

@@ -1,14 +1,14 @@
 """dBase tables (.dbf): rows of a fixed length, with the place of each one's first byte."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from azalai.address import Address
 from azalai.documents import Text
 from azalai.errors import FormatError
-from azalai.formats import encodings, header, lines
+from azalai.formats import dbase_memo, encodings, header, lines
 from azalai.formats.dbase_fields import (
     CODE_PAGES,
     END_OF_FIELDS,
@@ -20,6 +20,7 @@ from azalai.formats.dbase_fields import (
     known,
     text,
 )
+from azalai.formats.dbase_memo import Memo
 from azalai.formats.plausible import Doubt
 from azalai.formats.settings import Settings
 from azalai.plugin.format import Column, Ending, Finding, RawRecord, Shape, Unreadable
@@ -43,6 +44,7 @@ class Table:
     start: int
     length: int
     page: int
+    version: int
 
 
 class Dbase:
@@ -50,8 +52,11 @@ class Dbase:
     (`not checked`: the file's own mark of its code page is known to be wrong); `deleted_rows`
     (`skipped`: those marked as deleted do not hold the run).
 
-    Rows that are marked as deleted are counted, not read. Memo texts lie in a second file and are
-    not read: such columns are `ignored`, or the file is refused.
+    `memo` (the name of the memo file beside it: `fiches.dbt`, `fiches.fpt`).
+
+    Rows that are marked as deleted are counted, not read. Without `memo`, columns whose text lies
+    in the memo file are `ignored`, or the file is refused. With it the address's part is that
+    file's name and digest.
     """
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
@@ -59,8 +64,20 @@ class Dbase:
         self._encoding = encodings.named(settings.text("encoding"))
         self._checked = settings.text("code_page", among=(_NOT_CHECKED,)) is None
         self._skips = settings.text("deleted_rows", among=(_SKIPPED,)) == _SKIPPED
+        self._memo_file = settings.file("memo")
         settings.done()
         self._columns = header.declared(shapes)
+        self._streams: Mapping[str, BinaryIO] = {}
+        self._memo: Memo | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """See `HasFilesBeside`."""
+        return (self._memo_file,) if self._memo_file else ()
+
+    def beside(self, streams: Mapping[str, BinaryIO]) -> None:
+        """See `HasFilesBeside`."""
+        self._streams = streams
 
     def read(
         self, stream: BinaryIO, digest: str
@@ -69,6 +86,8 @@ class Dbase:
         table = self.table(stream)
         yield from self._page(table.page)
         columns = self._wanted(table.fields)
+        self._memo = self._opened(table.version)
+        part = self._memo.mark if self._memo else None
         doubt, number, deleted = Doubt(self._encoding), 0, 0
         for row in range(1, table.rows + 1):
             raw = stream.read(table.length)
@@ -80,13 +99,13 @@ class Dbase:
                 deleted += 1
                 continue
             number += 1
-            place = Address(digest, number, row, offset)
+            place = Address(digest, number, row, offset, part)
             if raw[0] != _KEPT:
                 yield _unreadable(place, "", "marque de ligne inconnue", "an unknown row mark")
                 continue
             if doubt.watches and not raw.isascii():
                 doubt.look(raw, row)
-            yield self._record(place, raw, columns)
+            yield self._record(place, raw, columns, doubt)
         yield from _rest(stream)
         if finding := doubt.finding():
             yield finding
@@ -113,7 +132,7 @@ class Dbase:
         fields = fields_of(rest, self._encoding, foxpro=head[0] in _FOXPRO)
         if 1 + sum(one.length for one in fields) != length:
             raise damaged("les champs ne font pas une ligne", "the fields do not make a row")
-        return Table(fields, rows, start, length, head[29])
+        return Table(fields, rows, start, length, head[29], head[0])
 
     def _page(self, mark: int) -> Iterator[Finding]:
         """The file's own word on its code page against what is declared."""
@@ -133,21 +152,37 @@ class Dbase:
         names = header.match([field.name for field in shown], self._columns, 1)
         found = [(f, self._columns[n]) for f, n in zip(shown, names, strict=True)]
         for field, column in found:
-            if column.rule != "ignored" and not known(field):
+            memo = field.kind == "M" and self._memo_file is not None
+            if column.rule != "ignored" and not known(field) and not memo:
                 raise _no_text(field)
         return [(f, c) for f, c in found if c.rule != "ignored"]
 
+    def _opened(self, version: int) -> Memo | None:
+        """The memo file, where one is declared. FormatError where it is not there or none."""
+        if self._memo_file is None:
+            return None
+        stream = self._streams.get(self._memo_file)
+        if stream is None:
+            raise lines.not_beside(self._memo_file)
+        return dbase_memo.opened(stream, self._memo_file, version)
+
     def _record(
-        self, place: Address, raw: bytes, columns: list[tuple[Field, Column]]
+        self, place: Address, raw: bytes, columns: list[tuple[Field, Column]], doubt: Doubt
     ) -> RawRecord | Unreadable:
         values: dict[str, str] = {}
         for field, column in columns:
-            cell = raw[field.start : field.start + field.length]
-            if field.kind == "C":
+            cut = raw[field.start : field.start + field.length]
+            cell = self._memo_text(cut) if field.kind == "M" else cut
+            value: str | None = None
+            if isinstance(cell, Text):
+                return _unreadable(place, field.name, cell.fr, cell.en)
+            if field.kind == "M" and doubt.watches and not cell.isascii():
+                doubt.look(cell, place.line or 0)
+            if field.kind in "CM":
                 plain = cell.rstrip(b" \0")
                 if b"\0" in plain:
                     return _unreadable(place, field.name, "octet nul", "a NUL byte")
-                value: str | None = encodings.decode(
+                value = encodings.decode(
                     plain, self._encoding, place.line or 0, (place.offset or 0) + field.start
                 )
             else:
@@ -157,6 +192,13 @@ class Dbase:
                                    f"no value of type {field.kind[0]}")  # fmt: skip
             values[column.name] = value
         return RawRecord(place, values)
+
+    def _memo_text(self, cell: bytes) -> bytes | Text:
+        """The text that a row's cell points at; empty where it points nowhere."""
+        number = dbase_memo.block_of(cell)
+        if number is None or self._memo is None:
+            return Text("pas un numéro de bloc de mémo", "no number of a memo block")
+        return self._memo.text(number) if number else b""
 
 
 def look(data: bytes) -> tuple[str | None, list[str]]:
@@ -202,8 +244,8 @@ def _no_text(field: Field) -> FormatError:
     if field.kind in MEMO:
         what = (f"« {field.name} » est un mémo : son texte est dans un second fichier (.dbt, .fpt)",
                 f"`{field.name}` is a memo: its text lies in a second file (.dbt, .fpt)")  # fmt: skip
-        todo = ("nommez la colonne « ignored », ou demandez un export CSV.",
-                "name the column `ignored`, or ask for an export as CSV.")  # fmt: skip
+        todo = ("« file: memo: » nomme ce fichier (type M : un texte) ; sinon : « ignored ».",
+                "`file: memo:` names that file (type M: a text); else: `ignored`.")  # fmt: skip
         return FormatError("AZ-F074", what, todo)
     return damaged(f"type {field.kind} inconnu, champ {field.name}",
                    f"unknown type {field.kind}, field {field.name}")  # fmt: skip

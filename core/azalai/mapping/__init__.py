@@ -9,6 +9,7 @@ from .inbound_model import Expect, InboundMapping, Lifecycle, Limit
 from .inbound_rows import RowMaker, row_maker
 from .outbound import load_outbound
 from .outbound_compile import compile_outbound
+from .outbound_examples import run_outbound_examples
 from .outbound_model import OutboundMapping
 from .rendering import Loss, NoPlace, Rendered, RenderJob
 from .results import Declared, Parked, Rejected, Result, Translated
@@ -40,4 +41,5 @@ __all__ = [
     "load_outbound",
     "row_maker",
     "run_examples",
+    "run_outbound_examples",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from azalai.documents import Text
 from azalai.errors import StepError, UnknownCodeError
 
 from .code_table import AMBIGUOUS, CodeTable, fold
@@ -31,7 +32,7 @@ def coder(table: CodeTable, day: date, need: Need, *, rejects: bool) -> Callable
     always wait.
     """
     entries = table.on(day)
-    name = table.name
+    name, asked = table.name, _asked(table)
     known: dict[str, Any] = {}
     for value, entry in entries.items():
         if need.countries and fold(value) in AMBIGUOUS:
@@ -57,7 +58,7 @@ def coder(table: CodeTable, day: date, need: Need, *, rejects: bool) -> Callable
         if rejects and not ambiguous and text not in entries:
             raise StepError(
                 "AZ-R106",
-                (f"n'est pas dans la liste « {name} »", f"is not in the list “{name}”"),
+                (f"n'est pas dans la liste {asked.fr}", f"is not in the list {asked.en}"),
                 (
                     "corrigez la valeur à la source, ou ajoutez-la à la liste",
                     "correct the value at its source, or add it to the list",
@@ -68,15 +69,22 @@ def coder(table: CodeTable, day: date, need: Need, *, rejects: bool) -> Callable
     return look_up
 
 
+def _asked(table: CodeTable) -> Text:
+    """The list with the version that was asked, so that a later one can be told from it."""
+    return Text(f"« {table.name} » (version {table.version})",
+                f"“{table.name}” (version {table.version})")  # fmt: skip
+
+
 def _why_parked(
     table: CodeTable, text: str, ambiguous: bool, listed: bool
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     add = (f"azalai code add {table.name}", f"azalai code add {table.name}")
+    asked = _asked(table)
     if ambiguous:
         return (
             (
-                "cet adjectif désigne deux États : il n'est jamais traduit seul",
-                "this adjective means two states: it is never translated by itself",
+                f"cet adjectif désigne deux États : il n'est jamais traduit seul (liste {asked.fr})",
+                f"this adjective means two states: it is never translated by itself (list {asked.en})",
             ),
             (
                 "demandez l'État au service, corrigez à la source",
@@ -86,8 +94,8 @@ def _why_parked(
     if listed:
         return (
             (
-                "ce code n'a pas de catégorie (article 3) décidée par une personne nommée",
-                "this code has no category (article 3) decided by a named person",
+                f"dans la liste {asked.fr}, ce code n'a pas de catégorie (article 3) décidée par une personne nommée",
+                f"in the list {asked.en} this code has no category (article 3) decided by a named person",
             ),
             (
                 f"remplissez « catégorie art. 3 » et « décidée par » dans {table.file}",
@@ -97,8 +105,8 @@ def _why_parked(
     if any(entry.value == text for entry in table.entries):
         return (
             (
-                f"l'entrée de la liste « {table.name} » n'est pas en vigueur",
-                f"the entry of the list “{table.name}” is not in force",
+                f"l'entrée de la liste {asked.fr} n'est pas en vigueur",
+                f"the entry of the list {asked.en} is not in force",
             ),
             (
                 f"vérifiez depuis et jusqu'à dans {table.file}",
@@ -107,8 +115,8 @@ def _why_parked(
         )
     return (
         (
-            f"la liste « {table.name} » n'a pas cette valeur ; la fiche attend",
-            f"the list “{table.name}” does not have this value; the record waits",
+            f"la liste {asked.fr} n'a pas cette valeur ; la fiche attend",
+            f"the list {asked.en} does not have this value; the record waits",
         ),
         add,
     )

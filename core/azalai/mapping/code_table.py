@@ -37,6 +37,7 @@ _HEADERS: dict[str, str] = {
 }
 _ORDERS = tuple(order for text in ("iso", "jj/mm/aaaa") if (order := date_order(text)))
 LAST_DAY = "9999-12-31"
+_SHOWN = 12  # lines that one message names
 _BEARERS = ("congolais", "guineen", "soudanais", "dominicain")
 _ENDINGS = ("", "s", "e", "es", "ne", "nes")
 AMBIGUOUS = frozenset(stem + ending for stem in _BEARERS for ending in _ENDINGS)
@@ -139,23 +140,13 @@ def _wrong_encoding(file: str, byte: int, say: Say) -> None:
 def _entries(
     file: str, header: Sequence[str | None], rows: Iterator[list[str]], say: Say
 ) -> Iterator[CodeEntry]:
+    halves = []
     for line, row in enumerate(rows, 2):
         cells = {key: cell.strip() for key, cell in zip(header, row, strict=False) if key}
         if not any(cell.strip() for cell in row):
             continue
         if not cells.get("value") or not cells.get("code"):
-            say(
-                "AZ-C207",
-                Text(
-                    f"{file} ligne {line} : une des deux premières cases est vide",
-                    f"{file} line {line}: one of the first two cells is empty",
-                ),
-                NOTHING,
-                Text(
-                    "remplissez-la, ou supprimez la ligne : la valeur attendra son code.",
-                    "fill it, or delete the line: the value will wait for its code.",
-                ),
-            )
+            halves.append(line)
             continue
         category = cells.get("category", "")
         if category and category not in LISTS["offence_category"]:
@@ -169,6 +160,22 @@ def _entries(
             category = ""
         yield CodeEntry(cells["value"], cells["code"], since, until, category, line,
                         cells.get("source", ""), by)  # fmt: skip
+    if halves:
+        say("AZ-C207", *_half_filled(file, halves))
+
+
+def _half_filled(file: str, lines: Sequence[int]) -> tuple[Text, Text, Text]:
+    first, *others = lines
+    shown = ", ".join(map(str, others[:_SHOWN])) + (", …" if len(others) > _SHOWN else "")
+    also = Text(f" ; {len(others)} autre(s) : {shown}", f"; {len(others)} more: {shown}")
+    more = also if others else NOTHING
+    return (
+        Text(f"{file} ligne {first} : une des deux premières cases est vide{more.fr}",
+             f"{file} line {first}: one of the first two cells is empty{more.en}"),
+        NOTHING,
+        Text("remplissez-la, ou supprimez la ligne : la valeur attendra son code.",
+             "fill it, or delete the line: the value will wait for its code."),
+    )  # fmt: skip
 
 
 def _backwards(file: str, line: int) -> tuple[Text, Text, Text]:

@@ -81,7 +81,7 @@ class Layout:
             return
         for at in range(0, len(text), step):
             line, end = text[at : at + self.length], text[at + self.length : at + step]
-            segment = self._segment(line)
+            segment = self.segment(line)
             if segment is None or end != self.line_end:
                 yield refused(self.root.name, NOT_THERE)
                 return
@@ -92,7 +92,8 @@ class Layout:
             if (segment.required and not count) or (count > 1 and not segment.many):
                 yield refused(segment.path, NOT_THERE)
 
-    def _segment(self, line: str) -> Element | None:
+    def segment(self, line: str) -> Element | None:
+        """The segment that a line is, by its mark; None where it is none."""
         fitting = [one for one in self.root.children if line.startswith(self.marks[one.path])]
         return max(fitting, key=lambda one: len(self.marks[one.path]), default=None)
 

@@ -4,17 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from azalai.documents import NOTHING, Map, Scalar, Text
-from azalai.errors import StepError
-from azalai.records import LISTS, Field
+from azalai.records import Field
 
 from .code_table import admitted, nearest_code
-from .dates import date_order, iso, read_date
 from .inbound_model import scalar_texts
 from .inbound_types import nearest_field
 from .report import Report
+from .typed_text import typed_text
 
 _BUILT = frozenset({"key", "kind", "schema_version", "mark", "issuing_country", "issuing_agency"})
-_ISO = date_order("iso")
+_WRITTEN: Mapping[str, Text] = {
+    "integer": Text("écrivez un nombre entier.", "write a whole number."),
+    "date": Text("écrivez le jour comme 1985-03-12.", "write the day as 1985-03-12."),
+    "partial_date": Text(
+        "écrivez 1985, 1985-03, 1985-03-12, vers 1985 ou 1970-1975.",
+        "write 1985, 1985-03, 1985-03-12, circa 1985 or 1970-1975.",
+    ),
+    "timestamp": Text(
+        "écrivez l'instant en temps universel : 2026-03-12T08:30:00Z.",
+        "write the instant in UTC: 2026-03-12T08:30:00Z.",
+    ),
+}
 
 
 def read_always(root: Map, fields: Mapping[str, Field], report: Report) -> dict[str, Any]:
@@ -79,42 +89,30 @@ def _unknown(key: Scalar, fields: Mapping[str, Field], report: Report) -> None:
 
 
 def _typed(scalar: Scalar, field: Field, report: Report) -> Any:
-    text = scalar.text
-    if field.list_name is not None:
-        if text in LISTS[field.list_name]:
-            return text if field.type == "choice" else {"code": text, "list": "always"}
-        near = nearest_code(text, field.list_name)
+    """The value; a mistake where the field does not take the text."""
+    value = typed_text(field, scalar.text, "always")
+    if value is None:
+        why, todo = _how_to_write(scalar.text, field)
         report.add(
             scalar.place,
             "AZ-M110",
             Text(
-                f"« {text} » n'est pas une valeur de « {field.path} » ({field.labels.fr})",
-                f"“{text}” is not a value of “{field.path}” ({field.labels.en})",
+                f"« {scalar.text} » n'est pas une valeur de « {field.path} » ({field.labels.fr})",
+                f"“{scalar.text}” is not a value of “{field.path}” ({field.labels.en})",
             ),
-            admitted(field.list_name),
-            Text(
-                f"écrivez {near}, ou choisissez dans la liste.",
-                f"write {near}, or choose from the list.",
-            )
-            if near
-            else Text("choisissez dans la liste.", "choose from the list."),
+            why,
+            todo,
         )
-        return text
-    if field.type == "integer" and text.isascii() and text.isdigit():
-        return int(text)
-    if field.type == "text" and text:
-        return text
-    if field.type == "date" and _ISO is not None:
-        try:
-            return iso(*read_date(text, _ISO, partial=False))[0]
-        except StepError:
-            pass
-    report.add(
-        scalar.place,
-        "AZ-M110",
-        Text(
-            f"« {text} » n'est pas une valeur de « {field.path} » ({field.labels.fr})",
-            f"“{text}” is not a value of “{field.path}” ({field.labels.en})",
-        ),
-    )
-    return text
+    return scalar.text if value is None else value
+
+
+def _how_to_write(text: str, field: Field) -> tuple[Text, Text]:
+    """What the field takes, and the nearest of it."""
+    if field.list_name is None:
+        return NOTHING, _WRITTEN.get(field.type, NOTHING)
+    near = nearest_code(text, field.list_name)
+    todo = Text("choisissez dans la liste.", "choose from the list.")
+    if near:
+        todo = Text(f"écrivez {near}, ou choisissez dans la liste.",
+                    f"write {near}, or choose from the list.")  # fmt: skip
+    return admitted(field.list_name), todo

@@ -1,6 +1,6 @@
 """Examples beside an inbound mapping: invented rows and what must come of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,29 +63,35 @@ def run_examples(path: Path, *, beside: Beside | None = None) -> list[ExampleRes
     return results
 
 
-def example_keys(
-    path: Path, system: str, *, beside: Beside | None = None
-) -> list[tuple[str, Document, Place, str]]:
-    """For each example whose row has a key: its case, its document and place there, the record
-    key that it would have in a `system`. Raises DocumentError as `run_examples`."""
+def example_results(
+    path: Path, system: str = _DECLARED.system, *, beside: Beside | None = None
+) -> Iterator[tuple[str, Document, Place, Result]]:
+    """For each example with a row: its case, its document and place there, and what its row
+    becomes in a `system`. Raises DocumentError as `run_examples`."""
     mapping = load_inbound(path, beside=beside)
     tag = next(iter(mapping.takes.values)) if mapping.takes and not mapping.takes.column else ""
     translate = compile_feed([mapping], replace(_DECLARED, system=system))
     file = path.with_name(path.stem + ".examples.yaml")
     documents = [mapping.document, *([read(file)] if file.exists() else [])]
     cases: dict[str, dict[str, Any]] = {}
-    found = []
     for document in documents:
         for item in getattr(document.root.get("examples"), "items", ()):
             node = plain(item) if isinstance(item, Map) else {}
             case, row = str(node.get("case", "")), _row(node, cases)
-            if row is None:
-                continue
-            cases[case] = row
-            key = translate(RawRecord(Address("0" * 64, 1), row, tag)).key
-            if key is not None:
-                found.append((case, document, item.place, key))
-    return found
+            if row is not None:
+                cases[case] = row
+                made = translate(RawRecord(Address("0" * 64, 1), row, tag))
+                yield case, document, item.place, made
+
+
+def example_keys(
+    path: Path, system: str, *, beside: Beside | None = None
+) -> list[tuple[str, Document, Place, str]]:
+    """For each example whose row has a key: its case, its document and place there, the record
+    key that it would have in a `system`. Raises DocumentError as `run_examples`."""
+    return [(case, document, place, made.key)
+            for case, document, place, made in example_results(path, system, beside=beside)
+            if made.key is not None]  # fmt: skip
 
 
 def expected(result: Translated) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import count
 
+import orjson
+
 from azalai import clock
 from azalai.plugin.format import Rows
 
@@ -14,10 +16,11 @@ from .inbound_pieces import Unfit
 from .results import Declared
 
 LAYOUTS = 16
-"""Orders of columns that are compiled for; an input has one."""
+"""Orders of columns that are compiled for; an input has one, or a few that become more complete."""
 SAMPLE, FEW = 500, 20
 """Rows that are looked at for texts that come again, and how many filled cells that takes."""
-_PLACE = '(b\'%b%d,"line":%d,"offset":%d}\' % (head, number, line, offset))'
+_PLACE = '(b\'%b%d,"line":%d,"offset":%d}\' % (head, number, line, where))'
+_PART = '(b\'%b%d,"line":%d,"part":"%b[%d]"}\' % (head, number, line, path, where))'
 _Make = Callable[..., None]
 
 
@@ -42,38 +45,42 @@ class RowMaker:
 
     def __init__(self, mapping: InboundMapping, declared: Declared, day: date) -> None:
         self._writing = (mapping, declared, day)
-        self._layouts: dict[tuple[tuple[str, ...], bool], tuple[Writer, _Make]] = {}
+        self._layouts: dict[tuple[tuple[str, ...], bool, bool], tuple[Writer, _Make]] = {}
 
     def __call__(self, rows: Rows) -> list[bytes | None]:
         """The bytes of each row's record as the plain path makes them, or None: ask it."""
         made: list[bytes | None] = []
-        layout = (rows.names, len(rows.cells) < FEW)
+        layout = (rows.names, len(rows.cells) < FEW, rows.offsets is None)
         if layout not in self._layouts:
             if len(self._layouts) == LAYOUTS:
                 return [None] * len(rows.cells)
             self._layouts[layout] = self._compiled(rows)
         writer, make = self._layouts[layout]
+        where = rows.offsets if rows.offsets is not None else count(rows.nth)
         try:
             head = writer.placer.head(rows.digest)
-        except ValueError:  # pydantic's: not a digest
+            if rows.offsets is None:  # of all addresses the last is the longest
+                writer.placer.place(rows.record(len(rows.cells) - 1).address)
+        except ValueError:  # pydantic's: not a digest, or too long a path
             return [None] * len(rows.cells)
-        if min(rows.number, rows.lines[0], rows.offsets[0]) < 0:
+        if min(rows.number, rows.lines[0], rows.offsets[0] if rows.offsets else 0) < 0:
             return [None] * len(rows.cells)
-        make(zip(rows.cells, count(rows.number), rows.lines, rows.offsets), head, made)
+        path = orjson.dumps(rows.path)[1:-1]
+        make(zip(rows.cells, count(rows.number), rows.lines, where), head, path, made)
         return made
 
     def _compiled(self, rows: Rows) -> tuple[Writer, _Make]:
         mapping, declared, day = self._writing
         writer = Writer(mapping, declared, day, with_meaning=False, again=_again(rows),
-                        place=_PLACE)  # fmt: skip
+                        place=_PART if rows.offsets is None else _PLACE)  # fmt: skip
         _, body, _ = writer.write()
         names = ", ".join(writer.cells.get(name, "_") for name in rows.names)
         absent = [f"{cell} = ''" for name, cell in writer.cells.items() if name not in rows.names]
         lines = [
-            "def make(rows, head, made):",
+            "def make(rows, head, path, made):",
             " add = made.append",
             *(f" {one}" for one in absent),
-            f" for ({names},), number, line, offset in rows:",
+            f" for ({names},), number, line, where in rows:",
             "  try:",
             *(f"   {one}" for one in writer.out),
             f"   add({body})",

@@ -18,8 +18,8 @@ from .outbound_model import CodeTable, OutboundMapping, Table
 
 Beside = Callable[[str], Path | None]
 _SECTIONS = ("mapping", "version", "kind", "direction", "owner", "message", "types", "layout",
-             "elements", "elements_when_cancelled", "not_sent", "codes")  # fmt: skip
-_MAY_LACK = ("owner", "codes", "types", "layout")
+             "elements", "elements_when_cancelled", "not_sent", "codes", "examples")  # fmt: skip
+_MAY_LACK = ("owner", "codes", "types", "layout", "examples")
 
 
 def load_outbound(

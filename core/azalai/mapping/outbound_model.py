@@ -131,6 +131,11 @@ class OutboundMapping:
     codes: Mapping[str, CodeTable]
     warnings: tuple[Problem, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """Name and version, `wapis_style_wanted_person@1`."""
+        return f"{self.name}@{self.version}"
+
 
 def lines_of(table: Table) -> list[Line]:
     """All lines of a table, those of repeated parts too, in the document's order."""

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from azalai import logs
+from azalai import logs, system_words
 from azalai.arrival import Afterwards, Arrives
 from azalai.errors import InputError
 from azalai.plugin.source import Input, Opened, Verdict
@@ -194,5 +194,5 @@ def _not_cleared(err: OSError) -> None:
 
 def _failed(fr: str, en: str, err: OSError) -> InputError:
     """The error without the file's name: the system's number says enough."""
-    why = os.strerror(err.errno or 0)
-    return InputError((f"{fr} ({why})", f"{en} ({why})"), code="AZ-F101")
+    why = system_words.said(err)
+    return InputError((f"{fr} ({why[0]})", f"{en} ({why[1]})"), code="AZ-F101")

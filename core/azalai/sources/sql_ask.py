@@ -7,18 +7,22 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from azalai.errors import ConfigurationError
 
-Engine = Literal["postgresql", "mariadb", "sqlite"]
+Engine = Literal["postgresql", "mariadb", "sqlite", "odbc"]
 ENGINES: dict[str, Engine] = {
     "postgresql": "postgresql", "mariadb": "mariadb", "mysql": "mariadb", "sqlite": "sqlite",
+    "odbc": "odbc",
 }  # fmt: skip
+SPECIAL = "[]{}(),;?*=!@"
+"""What ODBC gives a meaning in a connection string; the name of a data source has none of it."""
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
-_SOCKETS = {"postgresql": "host", "mariadb": "unix_socket", "sqlite": ""}
+_SOCKETS = {"postgresql": "host", "mariadb": "unix_socket"}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a database is: `path` of a SQLite file, else the others. `ca` is a PEM file that its
-    certificate must come from (None: the system's); `tls` off is for this machine's own."""
+    """Where a database is: `database` is the path of a SQLite file, the name of an ODBC data
+    source. `ca` is a PEM file that its certificate must come from (None: the system's); `tls` off
+    is for this machine's own."""
 
     engine: Engine
     database: str = ""
@@ -72,9 +76,32 @@ def place(url: str, folder: Path, password: str, *, tls: bool, ca: Path | None) 
     if engine == "sqlite":
         path = unquote(url.partition(":")[2])
         return Place(engine, str((folder / path.removeprefix("//")).resolve()), tls=False)
+    if engine == "odbc":
+        return _data_source(parts, password, ca)
     socket = _socket(parts, engine)
     return Place(engine, unquote(parts.path.lstrip("/")), parts.hostname or "", _port(parts),
                  socket, unquote(parts.username or ""), password, tls, ca)  # fmt: skip
+
+
+def _data_source(parts: SplitResult, password: str, ca: Path | None) -> Place:
+    """`odbc://user@NAME`: a data source of `odbc.ini`, where its driver and its TLS stand."""
+    user, _, written = parts.netloc.rpartition("@")
+    name = unquote(written)
+    if (
+        not name.strip()
+        or set(name) & {*SPECIAL, "\\"}
+        or not name.isprintable()
+        or parts.path not in ("", "/")
+        or parts.query
+        or ca is not None
+    ):
+        raise ConfigurationError(
+            "an ODBC address is `odbc://USER@NAME`, a data source of odbc.ini; driver, host and "
+            "certificates stand there, `ca:` does not serve",
+            fr="une adresse ODBC s'écrit « odbc://COMPTE@NOM », une source de odbc.ini ; pilote, "
+            "hôte et certificats y sont, « ca: » ne sert pas",
+        )
+    return Place("odbc", name, user=unquote(user), password=password)
 
 
 def _port(parts: SplitResult) -> int | None:

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from azalai import system_words
 from azalai.errors import InputError
 from azalai.sources import sql_reading, sql_rights, sql_values
 from azalai.sources.sql_ask import Ask
@@ -43,7 +44,7 @@ def serve(connection: Connection, ask: Ask, act: str) -> None:
     except (BrokenPipeError, EOFError):
         return
     except OSError as err:
-        _tell(connection, _failed(os.strerror(err.errno or 0)))
+        _tell(connection, _failed(err))
 
 
 def _tell(connection: Connection, said: dict[str, Any]) -> None:
@@ -140,6 +141,7 @@ def _broken(err: Exception) -> InputError:
                       code="AZ-F134")  # fmt: skip
 
 
-def _failed(reason: str) -> dict[str, Any]:
-    what = (f"la copie ne s'écrit pas ({reason})", f"the copy cannot be written ({reason})")
+def _failed(err: OSError) -> dict[str, Any]:
+    fr, en = system_words.said(err)
+    what = (f"la copie ne s'écrit pas ({fr})", f"the copy cannot be written ({en})")
     return {"code": "AZ-F101", "what": what, "todo": ("", "")}

@@ -3,16 +3,17 @@
 import sqlite3
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 from urllib.parse import quote
 
 from azalai.errors import InputError
-from azalai.sources import sql_values
+from azalai.sources import sql_ask, sql_values
 from azalai.sources.sql_ask import Place
 
-CONNECT_S = 15
-_EXTRAS = {"sqlalchemy": "sql", "psycopg": "postgres", "pymysql": "mariadb"}
+CONNECT_S, ANSWER_S = 15, 600
+_EXTRAS = {"sqlalchemy": "sql", "psycopg": "postgres", "pymysql": "mariadb", "pyodbc": "odbc"}
 _AS_TEXT = ("date", "time", "timetz", "interval", "json", "jsonb")
 _INSTANTS = ("timestamp", "timestamptz")
 
@@ -31,8 +32,13 @@ def needed(name: str) -> Any:
 
 
 def engine(place: Place) -> Any:
-    """A SQLAlchemy engine whose every connection can only read, under one snapshot."""
+    """A SQLAlchemy engine whose every connection can only read, under one snapshot; by ODBC it
+    asks to, and the driver may not care."""
     alchemy = needed("sqlalchemy")
+    if place.engine == "odbc":
+        alchemy.dialects.registry.register("odbc", "azalai.sources.sql_odbc", "OdbcDialect")
+        return alchemy.create_engine("odbc://", creator=_odbc(place), module=needed("pyodbc"),
+                                     poolclass=alchemy.pool.NullPool)  # fmt: skip
     dialects = {
         "postgresql": ("postgresql+psycopg", _postgresql),
         "mariadb": ("mariadb+pymysql", _mariadb),
@@ -95,7 +101,7 @@ def _mariadb(place: Place) -> Callable[[], Any]:
         made = driver.connect(
             **where, **secure, user=place.user or None, password=place.password,
             database=place.database, charset="utf8mb4", connect_timeout=CONNECT_S,
-            read_timeout=600, local_infile=False,
+            read_timeout=ANSWER_S, local_infile=False,
         )  # fmt: skip
         with made.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION READ ONLY")
@@ -103,6 +109,31 @@ def _mariadb(place: Place) -> Callable[[], Any]:
         return made
 
     return connect
+
+
+def _odbc(place: Place) -> Callable[[], Any]:
+    driver = needed("pyodbc")
+    driver.pooling = False
+    given = {"UID": place.user, "PWD": place.password}
+    text = f"DSN={place.database}" + "".join(
+        f";{name}={_braced(value)}" for name, value in given.items() if value
+    )
+
+    def connect() -> Any:
+        made = driver.connect(text, readonly=True, timeout=CONNECT_S, autocommit=False)
+        with suppress(driver.Error):  # some drivers have no such limit
+            made.timeout = ANSWER_S
+        return made
+
+    return connect
+
+
+def _braced(value: str) -> str:
+    """A value of a connection string: what holds a special character stands between braces, where
+    none means anything (ODBC 3.8, SQLDriverConnect, comments)."""
+    if value.strip() != value or set(value) & set(sql_ask.SPECIAL):
+        return "{" + value.replace("}", "}}") + "}"
+    return value
 
 
 def _sqlite(place: Place) -> Callable[[], Any]:

@@ -24,7 +24,7 @@ class Reading:
     def rows(self) -> Iterator[Sequence[Any]]:
         """All rows, in one snapshot; with a cursor what comes after its last place, in order."""
         if not self.ask.cursor:
-            yield from self._whole()
+            yield from self._streamed(self.selected)
             return
         self._refuse_empty_places()
         yield from self._pages()
@@ -36,18 +36,21 @@ class Reading:
         except TypeError as err:
             raise _unfit(f"type {err}", f"type {err}") from err
 
-    def _whole(self) -> Iterator[Sequence[Any]]:
+    def _streamed(self, selected: Any) -> Iterator[Sequence[Any]]:
         streamed = self.connection.execution_options(
             stream_results=True, yield_per=self.ask.chunk
-        ).execute(self.selected)
+        ).execute(selected)
         for part in streamed.partitions(self.ask.chunk):
             yield from part
 
     def _pages(self) -> Iterator[Sequence[Any]]:
         alchemy = needed("sqlalchemy")
         names = [alchemy.column(name) for name in self.ask.cursor]
-        page = self.selected.order_by(*names).limit(self.ask.chunk)
         condition = self._first(names)
+        if self.ask.place.engine == "odbc":  # how a part is asked for differs: all in one
+            yield from self._in_order(names, condition)
+            return
+        page = self.selected.order_by(*names).limit(self.ask.chunk)
         last: tuple[Kept, ...] | None = None
         while True:
             wanted = page if condition is None else page.where(condition)
@@ -55,12 +58,22 @@ class Reading:
             for row in rows:
                 here = self.place(row)
                 if here == last:
-                    raise _unfit("deux lignes à la même place", "two rows at the same place")
+                    raise _twice()
                 last = here
                 yield row
             if len(rows) < self.ask.chunk or last is None:
                 return
             condition = _after(names, [sql_values.again(one) for one in last])
+
+    def _in_order(self, names: list[Any], condition: Any) -> Iterator[Sequence[Any]]:
+        wanted = self.selected if condition is None else self.selected.where(condition)
+        last: tuple[Kept, ...] | None = None
+        for row in self._streamed(wanted.order_by(*names)):
+            here = self.place(row)
+            if here == last:
+                raise _twice()
+            last = here
+            yield row
 
     def _first(self, names: list[Any]) -> Any:
         """What the first page begins after; a time goes back, since a transaction that began
@@ -77,7 +90,10 @@ class Reading:
         """A row without a place in the order would never be read, and nobody would know."""
         alchemy = needed("sqlalchemy")
         empty = alchemy.or_(*(alchemy.column(name).is_(None) for name in self.ask.cursor))
-        if self.connection.execute(self.selected.where(empty).limit(1)).first() is not None:
+        asked = self.selected.where(empty)
+        if self.ask.place.engine != "odbc":
+            asked = asked.limit(1)
+        if self.connection.execute(asked).first() is not None:
             raise _unfit("des lignes n'y ont pas de valeur", "rows have no value there")
 
 
@@ -86,13 +102,15 @@ def begin(ask: Ask, connection: Any) -> Reading:
     columns have one name."""
     alchemy = needed("sqlalchemy")
     if ask.query:
+        if ask.place.engine == "odbc" and ";" in ask.query.strip().rstrip(";"):
+            raise _several()
         plain = alchemy.text(ask.query.strip().rstrip(";").replace(":", "\\:"))
         source: Any = plain.columns().subquery("asked")
     else:
         schema, _, name = ask.table.rpartition(".")
         source = alchemy.table(name, schema=schema or None)
     probe = alchemy.select(alchemy.literal_column("*")).select_from(source)
-    columns = list(connection.execute(probe.limit(0)).keys())
+    columns = list(connection.execute(probe.where(alchemy.text("1 = 0"))).keys())
     if len(set(columns)) != len(columns):
         raise InputError(("deux colonnes portent le même nom", "two columns have the same name"),
                          ("nommez-les avec AS.", "name them with AS."), code="AZ-F131")  # fmt: skip
@@ -125,6 +143,18 @@ def _bound(value: Any) -> Any:
     """A value beside the statement, of the type that the column has."""
     alchemy = needed("sqlalchemy")
     return alchemy.bindparam(None, value, type_=alchemy.types.NullType(), unique=True)
+
+
+def _several() -> InputError:
+    """A driver that takes several statements would run them all: none of it makes ODBC read only."""
+    what = ("« ; » au milieu de « file: query » : une seule instruction par ODBC",
+            "`;` amid `file: query`: one statement by ODBC")  # fmt: skip
+    todo = ("mettez le texte qui l'a dans une vue.", "put the text that has it into a view.")
+    return InputError(what, todo, code="AZ-F136")
+
+
+def _twice() -> InputError:
+    return _unfit("deux lignes à la même place", "two rows at the same place")
 
 
 def _unfit(fr: str, en: str) -> InputError:

@@ -11,9 +11,13 @@ _READS = re.compile(r"(?i)GRANT (USAGE|SELECT|SHOW VIEW|SHOW DATABASES|, )+ ON "
 
 def may_write(ask: Ask, connection: Any) -> bool:
     """Whether the account's rights go further than reading. A SQLite file is opened read-only,
-    whatever its rights; of a query in PostgreSQL only a superuser is told."""
+    whatever its rights; of a query in PostgreSQL only a superuser is told. By ODBC nobody knows:
+    True, unless the driver says that the source is read-only."""
     if ask.place.engine == "sqlite":
         return False
+    if ask.place.engine == "odbc":
+        fact = needed("pyodbc").SQL_DATA_SOURCE_READ_ONLY
+        return not connection.connection.driver_connection.getinfo(fact)
     text = needed("sqlalchemy").text
     if ask.place.engine == "mariadb":
         grants = [row[0] for row in connection.execute(text("SHOW GRANTS"))]

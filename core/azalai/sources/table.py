@@ -11,7 +11,7 @@ from multiprocessing.reduction import send_handle
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from azalai import forks
+from azalai import forks, system_words
 from azalai.errors import InputError
 from azalai.plugin.source import Input, Opened, Verdict
 from azalai.sources.sql_ask import Ask
@@ -100,8 +100,8 @@ class Table:
             os.link(poll, target)
             return Opened(target, item.handle, target.stat().st_size)
         except OSError as err:
-            why = os.strerror(err.errno or 0)
-            raise _failed(f"relève illisible ({why})", f"the poll cannot be read ({why})") from err
+            fr, en = system_words.said(err)
+            raise _failed(f"relève illisible ({fr})", f"the poll cannot be read ({en})") from err
 
     def done(self, item: Input, verdict: Verdict) -> None:
         """See `Source.done`: the cursor moves when the run is in force; a held one waits."""
@@ -132,9 +132,9 @@ class Table:
             beside.replace(self._folder / _POLL)
             self._write_facts(facts)
         except OSError as err:
-            why = os.strerror(err.errno or 0)
-            raise _failed(f"la relève ne s'écrit pas ({why})",
-                          f"the poll cannot be written ({why})") from err  # fmt: skip
+            fr, en = system_words.said(err)
+            raise _failed(f"la relève ne s'écrit pas ({fr})",
+                          f"the poll cannot be written ({en})") from err  # fmt: skip
         else:
             return facts
         finally:
