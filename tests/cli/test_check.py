@@ -26,7 +26,11 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 def test_in_order(place: Deployment) -> None:
-    """A deployment that would start: exit 0, whether its receiver is up or not."""
+    """A deployment that would start: exit 0, whether its receiver is up or not, once a copy of its
+    key is confirmed."""
+    sheet = str(place.folder / "feuille.txt")
+    assert place.azalai("key", "copy", "-o", sheet).returncode == 0
+    assert place.azalai("key", "copy", "--confirm", "--from", sheet).returncode == 0
     done = place.azalai("check")
 
     assert (done.returncode, "0 faute(s)" in done.stdout) == (0, True), done.stdout + done.stderr

@@ -8,6 +8,8 @@ import typer
 
 from azalai import __version__
 from azalai.cli.commands import Commands
+from azalai.cli.speech import language, say, settle
+from azalai.cli.usage import asks_for_help, stop
 from azalai.errors import AzalaiError, DocumentError, StopError, VerificationError
 
 EXIT_ATTENTION, EXIT_STOP, EXIT_UNVERIFIED = 1, 2, 3
@@ -25,10 +27,8 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
-    ] = False,
+    debug: Annotated[bool, typer.Option("--debug")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     """Azalai carries police records between national and international systems."""
     del version
@@ -38,28 +38,38 @@ def options(
 
 def main() -> None:
     """Run the command line; every error of ours becomes one clear message and an exit code."""
+    settle(sys.argv[1:])
     try:
-        app()
+        sys.exit(app(prog_name="azalai", standalone_mode=False))
     except AzalaiError as err:
         if os.environ.get("AZALAI_DEBUG"):
             raise
         sys.exit(_tell(err))
+    except typer.TyperException as err:
+        if asks_for_help(err):
+            print(err.message, file=sys.stderr)
+            sys.exit(EXIT_STOP)
+        sys.exit(_tell(stop(err)))
+    except typer.Abort:
+        print(say("azalai : abandonné", "azalai: given up"), file=sys.stderr)
+        sys.exit(EXIT_ATTENTION)
     except BrokenPipeError:  # the reader of our output went away, `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as err:
         if os.environ.get("AZALAI_DEBUG"):
             raise
-        print(f"azalai: internal error ({type(err).__name__}); --debug shows where",
+        kind = type(err).__name__
+        print(say(f"azalai : erreur interne ({kind}) ; --debug montre où",
+                  f"azalai: internal error ({kind}); --debug shows where"),
               file=sys.stderr)  # fmt: skip
         sys.exit(EXIT_ATTENTION)
 
 
 def _tell(err: AzalaiError) -> int:
-    from azalai import documents
-    from azalai.cli.speech import language, say
-
     if isinstance(err, DocumentError):
+        from azalai import documents
+
         print(documents.render(err.problems, language()), file=sys.stderr)
     else:
         spoken = 0 if language() == "fr" else 1

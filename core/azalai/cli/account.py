@@ -2,18 +2,25 @@
 
 import json
 import pwd
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, deployment, person, table
+from azalai.cli.help_pages import command
 from azalai.cli.speech import language, say
 from azalai.settings import Account
 
-app = typer.Typer(no_args_is_help=True, help="People: who may ask and agree.")
+app = noun("account")
 
 
-@app.command("list")
+@command(
+    app,
+    "list",
+    fr="""Les comptes, et qui vous êtes. Ils s'écrivent sous `accounts:` dans azalai.yaml. Code 1 si
+    rien de ce qui demande deux personnes ne peut se faire.""",
+)
 def account_list(config: Config = None, as_json: Json = False) -> None:
     """Accounts, and who you are. They are written under `accounts:` in azalai.yaml. Exit 1 if
     nothing that needs two people can be done."""
@@ -39,8 +46,16 @@ def account_list(config: Config = None, as_json: Json = False) -> None:
     raise typer.Exit(1 if problems else 0)
 
 
-@app.command("close")
-def account_close(name: str, config: Config = None) -> None:
+@command(
+    app,
+    "close",
+    fr="""Fermer un compte sur-le-champ : ses demandes ouvertes sont closes, et ce qu'il pouvait
+    atteindre est affiché.""",
+)
+def account_close(
+    name: Annotated[str, typer.Argument(help=say("Le compte.", "The account."))],
+    config: Config = None,
+) -> None:
     """Close an account at once: its open requests end, and what it could reach is printed."""
     from azalai.app.closing import close, reach
 

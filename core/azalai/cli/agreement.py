@@ -7,14 +7,36 @@ import typer
 
 from azalai.cli.agreement_diff import agreement_diff
 from azalai.cli.agreement_end import agreement_end
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, deployment, table
+from azalai.cli.help_pages import command
 from azalai.cli.speech import language, say
 
-app = typer.Typer(no_args_is_help=True, help="Agreements: check, test, compare.")
-app.command("diff")(agreement_diff)
-app.command("end")(agreement_end)
+app = noun("agreement")
+command(
+    app,
+    "diff",
+    fr="""Ce qui a été envoyé et serait refusé, et l'inverse ; rien n'est changé.
+
+    Chaque fiche en vigueur est décidée comme aujourd'hui et avec les nouveaux documents, à un
+    jour donné. Code 1 si quelque chose diffère.""",
+)(agreement_diff)
+command(
+    app,
+    "end",
+    fr="""Décider de ce que deviennent les fiches que des destinataires tiennent d'un accord qui a pris
+    fin.
+
+    Les radiations par la source et les corrections leur parviennent de toute façon.""",
+)(agreement_end)
 Files = Annotated[
-    list[Path] | None, typer.Argument(help="Agreement documents; none: those of the deployment.")
+    list[Path] | None,
+    typer.Argument(
+        help=say(
+            "Documents d'accord ; aucun : ceux du déploiement.",
+            "Agreement documents; none: those of the deployment.",
+        )
+    ),
 ]
 
 
@@ -28,7 +50,7 @@ def _files(given: list[Path] | None, config: Path | None) -> list[Path]:
     return sorted(found.path(found.agreements).glob("*.yaml"))
 
 
-@app.command("list")
+@command(app, "list", fr="Les accords du déploiement : leurs jours, et pour qui.")
 def agreement_list(config: Config = None) -> None:
     """The agreements of the deployment: their days, and for whom."""
     with deployment(config) as opened:
@@ -45,7 +67,9 @@ def agreement_list(config: Config = None) -> None:
     table(heads, rows)
 
 
-@app.command("check")
+@command(
+    app, "check", fr="Tout ce qui est faux dans des accords, d'un coup. Code 2 s'il y a à corriger."
+)
 def agreement_check(files: Files = None, config: Config = None) -> None:
     """Everything that is wrong in agreements, at once. Exit 2 if something is."""
     from azalai.agreements import load_agreement
@@ -66,7 +90,7 @@ def agreement_check(files: Files = None, config: Config = None) -> None:
     raise typer.Exit(2 if problems else 0)
 
 
-@app.command("test")
+@command(app, "test", fr="Lancer les exemples des accords. Code 1 si l'un échoue.")
 def agreement_test(files: Files = None, config: Config = None) -> None:
     """Run the examples in agreements. Exit 1 if one fails."""
     from azalai.agreements import run_examples

@@ -19,9 +19,16 @@ SAMPLES = 10
 def agreement_diff(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="New documents; each replaces the one of its name. None: --on DAY."),
+        typer.Argument(
+            help=say(
+                "Nouveaux documents ; chacun remplace celui de son nom. Aucun : --on JOUR.",
+                "New documents; each replaces the one of its name. None: --on DAY.",
+            )
+        ),
     ] = None,
-    on: Annotated[str | None, typer.Option("--on", help="A day, YYYY-MM-DD.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help=say("Un jour, AAAA-MM-JJ.", "A day, YYYY-MM-DD."))
+    ] = None,
     as_json: Json = False,
     config: Config = None,
 ) -> None:

@@ -13,11 +13,26 @@ from azalai.pipeline.routing import Route
 
 
 def agreement_end(
-    name: Annotated[str, typer.Argument(help="The agreement; or name@version.")],
-    recall: Annotated[bool, typer.Option("--recall", help="Cancel it where it is.")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Let the destinations keep it.")] = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept sealed.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    name: Annotated[
+        str,
+        typer.Argument(help=say("L'accord ; ou nom@version.", "The agreement; or name@version.")),
+    ],
+    recall: Annotated[
+        bool,
+        typer.Option("--recall", help=say("Le radier là où il est.", "Cancel it where it is.")),
+    ] = False,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep", help=say("Le laisser aux destinataires.", "Let the destinations keep it.")
+        ),
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Compter seulement.", "Only count."))
+    ] = False,
     config: Config = None,
 ) -> None:
     """Decide what becomes of the records that destinations have by an agreement that has ended.

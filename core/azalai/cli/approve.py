@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, deployment, person, table
+from azalai.cli.help_pages import command
 from azalai.cli.speech import language, say
 
-app = typer.Typer(no_args_is_help=True, help="What waits for a second person.")
+app = noun("approve")
 
 _STATES = {
     "open": ("attend", "waits"), "used": ("approuvée et faite", "agreed and done"),
@@ -18,9 +20,14 @@ _STATES = {
 }  # fmt: skip
 
 
-@app.command("list")
+@command(
+    app, "list", fr="Les demandes, de la plus ancienne à la plus récente. Code 1 si l'une attend."
+)
 def approve_list(
-    ended: Annotated[bool, typer.Option("--all", help="Those that ended too.")] = False,
+    ended: Annotated[
+        bool,
+        typer.Option("--all", help=say("Celles qui sont closes aussi.", "Those that ended too.")),
+    ] = False,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -49,7 +56,7 @@ def approve_list(
     raise typer.Exit(1 if any(one["state"] == "open" for one in found) else 0)
 
 
-@app.command("show")
+@command(app, "show", fr="Ce qu'une demande ferait maintenant, et le mot à comparer de vive voix.")
 def approve_show(request: int, config: Config = None) -> None:
     """What a request would do now, and the word to compare by voice."""
     from azalai.app import approving
@@ -74,25 +81,33 @@ def approve_show(request: int, config: Config = None) -> None:
         print(say("pas d'accord :", "refuse:"), f"azalai approve no {one.id}")
 
 
-@app.command("yes")
+@command(
+    app, "yes", fr="Accepter, et faire : une fois, tel que demandé, et jamais par qui a demandé."
+)
 def approve_yes(
     request: int,
-    word: Annotated[str | None, typer.Option("--word", help="As it was read to you.")] = None,
+    word: Annotated[
+        str | None,
+        typer.Option("--word", help=say("Tel qu'on vous l'a lu.", "As it was read to you.")),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Agree, and do it: once, as it was asked for, and never by who asked."""
-    from azalai.app import approving
+    from azalai.app import approving, erasing_act
     from azalai.app.acts import ACTS
 
     with deployment(config) as app:
         for line in approving.yes(app, ACTS, request, person(), word):
             print(line.say(language()))
+        erasing_act.settle(app, app.store)
 
 
-@app.command("no")
+@command(app, "no", fr="Refuser une demande, ou retirer la sienne.")
 def approve_no(
     request: int,
-    reason: Annotated[str, typer.Option("--reason", help="Kept sealed.")] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", help=say("Gardé scellé.", "Kept sealed."))
+    ] = "",
     config: Config = None,
 ) -> None:
     """Refuse a request, or take one's own back."""

@@ -8,8 +8,9 @@ from azalai.cli.speech import language, say
 
 def check(config: Config = None) -> None:
     """Everything wrong at once, warnings too. Exit 2: something is to be mended; 1: only warnings."""
-    from azalai.app import opened
+    from azalai.app import cosigned, key_care, opened
     from azalai.app.checking import check as complaints
+    from azalai.cli.witness_words import state_lines
     from azalai.clock import now
     from azalai.documents import render
     from azalai.errors import ConfigurationError
@@ -21,10 +22,17 @@ def check(config: Config = None) -> None:
     found = complaints(file, now())
     if found:
         print(render(found, language()))
-    wrong = sum(not p.warning for p in found)
+    wrong, late = sum(not p.warning for p in found), 0
     if not wrong:
         with opened(file) as app:
             app.publish_locked()  # VerificationError: the ledger is not what its checkpoint says
+            state = cosigned.look(app)
+            if state is not None and (state.late or state.views):
+                print("\n".join(state_lines(state, app.clock())))
+                late = 1
+            for line in key_care.todo(app):
+                print(line.say(language()))
+                late = 1
     print(say(f"{file} : {wrong} faute(s), {len(found) - wrong} avertissement(s)",
               f"{file}: {wrong} mistake(s), {len(found) - wrong} warning(s)"))  # fmt: skip
-    raise typer.Exit(2 if wrong else int(bool(found)))
+    raise typer.Exit(2 if wrong else int(bool(found or late)))

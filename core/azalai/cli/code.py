@@ -7,16 +7,28 @@ from typing import Annotated, Any
 import typer
 
 from azalai.app import App
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, actor, deployment
+from azalai.cli.given import at_hand
+from azalai.cli.help_pages import command
 from azalai.cli.reject import DryRun, Reason, outcome
 from azalai.cli.speech import say
 
-app = typer.Typer(no_args_is_help=True, help="Unknown codes and what waits for them.")
+app = noun("code")
 
 
-@app.command("list")
+@command(
+    app,
+    "list",
+    fr="""Les valeurs qui attendent un code : combien de fois, depuis quand, où regarder. Code 1 s'il
+    y en a.
+
+    Les valeurs viennent des fichiers : le registre dit qui a regardé.""",
+)
 def code_list(
-    feed: Annotated[str | None, typer.Argument(help="One feed; none: all.")] = None,
+    feed: Annotated[
+        str | None, typer.Argument(help=say("Un flux ; aucun : tous.", "One feed; none: all."))
+    ] = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -40,19 +52,75 @@ def code_list(
     raise typer.Exit(1 if found else 0)
 
 
-@app.command("add")
+@command(
+    app,
+    "add",
+    fr="""Ajouter une entrée à une liste de codes, puis libérer ce qui l'attendait, dans l'ordre
+    d'origine.""",
+)
 def code_add(
-    name: Annotated[str, typer.Argument(metavar="LIST", help="The list, as the mapping names it.")],
-    value: Annotated[str, typer.Argument(help="The value, as it stands in the file.")],
-    code: Annotated[str, typer.Argument(help="The common value.")],
-    feed: Annotated[str | None, typer.Option("--feed")] = None,
-    mapping: Annotated[str | None, typer.Option("--mapping")] = None,
-    label: Annotated[str, typer.Option("--label", help="A note beside it (column source).")] = "",
-    since: Annotated[str, typer.Option("--since", help="From this day on.")] = "",
-    until: Annotated[str, typer.Option("--until", help="To this day, included.")] = "",
-    source: Annotated[str, typer.Option("--source", help="Where the entry comes from.")] = "",
-    category: Annotated[str, typer.Option("--category", help="Article 3, of an offence.")] = "",
-    decided_by: Annotated[str, typer.Option("--decided-by", help="Who decided the category.")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="LIST",
+            help=say(
+                "La liste, du nom que lui donne la correspondance.",
+                "The list, as the mapping names it.",
+            ),
+        ),
+    ],
+    value: Annotated[
+        str,
+        typer.Argument(
+            help=say(
+                "La valeur, telle qu'elle est dans le fichier.",
+                "The value, as it stands in the file.",
+            )
+        ),
+    ],
+    code: Annotated[str, typer.Argument(help=say("La valeur commune.", "The common value."))],
+    feed: Annotated[
+        str | None,
+        typer.Option(
+            "--feed", help=say("Le flux dont c'est la liste.", "The feed whose list it is.")
+        ),
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            "--mapping",
+            help=say("La correspondance dont c'est la liste.", "The mapping whose list it is."),
+        ),
+    ] = None,
+    label: Annotated[
+        str,
+        typer.Option(
+            "--label",
+            help=say("Une note à côté (colonne source).", "A note beside it (column source)."),
+        ),
+    ] = "",
+    since: Annotated[
+        str, typer.Option("--since", help=say("À partir de ce jour.", "From this day on."))
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", help=say("Jusqu'à ce jour inclus.", "To this day, included."))
+    ] = "",
+    source: Annotated[
+        str,
+        typer.Option("--source", help=say("D'où vient l'entrée.", "Where the entry comes from.")),
+    ] = "",
+    category: Annotated[
+        str,
+        typer.Option(
+            "--category", help=say("Article 3, pour une infraction.", "Article 3, of an offence.")
+        ),
+    ] = "",
+    decided_by: Annotated[
+        str,
+        typer.Option(
+            "--decided-by", help=say("Qui a décidé de la catégorie.", "Who decided the category.")
+        ),
+    ] = "",
     reason: Reason = "",
     dry_run: DryRun = False,
     config: Config = None,
@@ -94,10 +162,21 @@ def code_add(
     raise typer.Exit(outcome(again, dry_run=False, as_json=as_json))
 
 
-@app.command("check")
+@command(
+    app,
+    "check",
+    fr="""Tout ce qui est faux ou douteux dans les listes de codes, d'un coup. Code 2 s'il y a à
+    corriger.""",
+)
 def code_check(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Code lists; none: all of the deployment.")
+        list[Path] | None,
+        typer.Argument(
+            help=say(
+                "Listes de codes ; aucune : toutes celles du déploiement.",
+                "Code lists; none: all of the deployment.",
+            )
+        ),
     ] = None,
     config: Config = None,
 ) -> None:
@@ -110,7 +189,8 @@ def code_check(
 
     found: list[Any] = []
     for file in files or []:
-        data = _read(file)
+        with at_hand(file):
+            data = file.read_bytes()
         table, mistakes = read_alone(str(file), data)
         found += mistakes + (lint(table, data, now().date()) if not mistakes else [])
     count = len(files or [])
@@ -125,16 +205,6 @@ def code_check(
     print(say(f"{count} liste(s) de codes, {wrong} faute(s), {len(found) - wrong} doute(s)",
               f"{count} code list(s), {wrong} mistake(s), {len(found) - wrong} doubt(s)"))  # fmt: skip
     raise typer.Exit(2 if wrong else 0)
-
-
-def _read(file: Path) -> bytes:
-    """A list's bytes. StopError if it cannot be read."""
-    from azalai.errors import StopError
-
-    try:
-        return file.read_bytes()
-    except OSError as err:
-        raise StopError(f"{file}: {err.strerror}", fr=f"{file} : {err.strerror}") from err
 
 
 def _values(app: App, rows: list[Any]) -> list[dict[str, Any]]:

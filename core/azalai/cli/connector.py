@@ -6,14 +6,23 @@ from typing import Annotated
 
 import typer
 
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config
+from azalai.cli.help_pages import command
 from azalai.cli.speech import say
 
-app = typer.Typer(no_args_is_help=True, help="Connectors: the systems that we know.")
+app = noun("connector")
 
 
 Folder = Annotated[
-    Path | None, typer.Option("--dir", help="A deployment folder, which wins file by file.")
+    Path | None,
+    typer.Option(
+        "--dir",
+        help=say(
+            "Un dossier de déploiement, qui l'emporte fichier par fichier.",
+            "A deployment folder, which wins file by file.",
+        ),
+    ),
 ]
 
 
@@ -30,11 +39,13 @@ def _folder(given: Path | None, config: Path | None) -> Path | None:
         return None
 
 
-@app.command("list")
+@command(app, "list", fr="Tous les connecteurs trouvés, sans charger de code à eux.")
 def list_(
     deployment: Folder = None,
     config: Config = None,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("Pour les machines, en JSON.", "For machines."))
+    ] = False,
 ) -> None:
     """All connectors that are found, without importing any code of theirs."""
     from azalai.plugin.registry import find
@@ -53,9 +64,17 @@ def list_(
         print(f"{name:<16} {way:<13} {place:<8} {manifest.title}  ({connector.origin})")
 
 
-@app.command("test")
+@command(
+    app,
+    "test",
+    fr="""Lancer les essais de conformité sur des connecteurs. Code 1 si l'un échoue, 2 si l'un est
+    introuvable.""",
+)
 def conform(
-    names: Annotated[list[str] | None, typer.Argument(help="Connectors; none: all.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help=say("Connecteurs ; aucun : tous.", "Connectors; none: all.")),
+    ] = None,
     deployment: Folder = None,
     config: Config = None,
 ) -> None:

@@ -24,11 +24,18 @@ TIMEOUT_S = 3600
 
 
 def demo(
-    records: Annotated[int, typer.Option("--records", min=1, help="Raw records a feed.")] = 500,
-    folder: Annotated[Path, typer.Option("--dir", help="Where all of it is written.")] = Path(
-        "demo"
-    ),
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    records: Annotated[
+        int,
+        typer.Option(
+            "--records", min=1, help=say("Fiches brutes par flux.", "Raw records a feed.")
+        ),
+    ] = 500,
+    folder: Annotated[
+        Path, typer.Option("--dir", help=say("Où tout est écrit.", "Where all of it is written."))
+    ] = Path("demo"),
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("Un objet JSON.", "One JSON object."))
+    ] = False,
 ) -> None:
     """The main job on invented data: read, translate, decide, deliver through faults, prove.
 
@@ -101,17 +108,17 @@ def _run(config: Path) -> dict[str, Any]:
     from azalai import reports
     from azalai.app import opened
     from azalai.cli.running import run_pass
-    from azalai.ledger import keeper, keys
+    from azalai.ledger import keeper, ring
 
     with opened(config) as app:
         run_pass(app, list(app.settings.feeds), TIMEOUT_S, quiet=True)
-        key = keys.load_vkey(keys.vkey_path(app.settings.path(app.settings.ledger_key)))
+        known = ring.verifiers(app.settings.path(app.settings.ledger_key))
         note = keeper.read(app.settings.state / "checkpoint") or b""
         return {
             "feeds": reports.feeds(app.store, list(app.settings.feeds)),
             "destinations": reports.destinations(app.store, list(app.settings.destinations)),
             "conservation": reports.conservation(app.store),
-            "ledger": reports.ledger(app.store, note, [key]),
+            "ledger": reports.ledger(app.store, note, known),
         }
 
 

@@ -11,20 +11,31 @@ import typer
 
 from azalai.app import App, opened
 from azalai.app.persons import Person, who
-from azalai.settings import Account, find
+from azalai.cli.speech import say
+from azalai.settings import Account, Settings, find
 
-Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.")]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help=say("Le fichier de configuration.", "The configuration file.")),
+]
 _ACCOUNTS: ContextVar[dict[str, Account]] = ContextVar("accounts", default={})  # noqa: B039
-Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+Json = Annotated[
+    bool, typer.Option("--json", help=say("Pour les machines, en JSON.", "For machines."))
+]
 
 
 @contextmanager
 def deployment(config: Path | None) -> Iterator[App]:
     """The deployment that the configuration describes."""
     with opened(find(config)) as app:
-        os.environ.setdefault("AZALAI_LANGUAGE", app.settings.language)
-        _ACCOUNTS.set(app.settings.accounts)
+        remember_accounts(app.settings)
         yield app
+
+
+def remember_accounts(settings: Settings) -> None:
+    """From now on `person` goes by these accounts, and speech by this language."""
+    os.environ.setdefault("AZALAI_LANGUAGE", settings.language)
+    _ACCOUNTS.set(settings.accounts)
 
 
 def actor() -> str:

@@ -5,17 +5,28 @@ from typing import Annotated, Any
 
 import typer
 
-from azalai.app import App
+from azalai.app import App, loading
 from azalai.cli import words
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, actor, deployment, table
+from azalai.cli.help_pages import command
 from azalai.cli.speech import say
 
-app = typer.Typer(no_args_is_help=True, help="Destinations: state, probe, pauses, stop.")
-Reason = Annotated[str, typer.Option("--reason", help="Why; kept sealed.")]
-Name = Annotated[str, typer.Argument(help="A configured destination.")]
+app = noun("destination")
+Reason = Annotated[
+    str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
+]
+Name = Annotated[
+    str,
+    typer.Argument(help=say("Un destinataire de la configuration.", "A configured destination.")),
+]
 
 
-@app.command("list")
+@command(
+    app,
+    "list",
+    fr="""Chaque destinataire : joignable ou non, retenu ou non, ce qui attend et depuis quand.""",
+)
 def destination_list(config: Config = None, as_json: Json = False) -> None:
     """Every destination: reachable or not, held or not, what waits and since when."""
     with deployment(config) as app:
@@ -29,13 +40,17 @@ def destination_list(config: Config = None, as_json: Json = False) -> None:
            for f in found])  # fmt: skip
 
 
-@app.command("show")
+@command(
+    app,
+    "show",
+    fr="Les réglages et l'état d'un destinataire. Les fichiers sont nommés, jamais montrés.",
+)
 def destination_show(name: Name, config: Config = None) -> None:
     """One destination's settings and state. Files are named, never shown."""
     from azalai.store import destination_rows
 
     with deployment(config) as app:
-        _known(app, name)
+        loading.refuse_unknown(app.settings, name)
         for key, value in app.settings.destinations[name].model_dump().items():
             if value not in (None, ()):
                 print(f"{key:<22} {', '.join(value) if isinstance(value, tuple) else value}")
@@ -45,7 +60,14 @@ def destination_show(name: Name, config: Config = None) -> None:
             print(f"{say('retenu', 'held'):<22} {state.held}")
 
 
-@app.command("probe")
+@command(
+    app,
+    "probe",
+    fr="""S'il est joignable et prend notre certificat, maintenant. N'envoie aucune fiche. Code 1
+    sinon.
+
+    Un destinataire injoignable qui répond est réessayé aussitôt.""",
+)
 def destination_probe(name: Name, config: Config = None) -> None:
     """Whether it can be reached and takes our certificate, now. Sends no record. Exit 1 if not.
 
@@ -56,7 +78,7 @@ def destination_probe(name: Name, config: Config = None) -> None:
     from azalai.store import destination_rows
 
     with deployment(config) as app:
-        _known(app, name)
+        loading.refuse_unknown(app.settings, name)
         health = app.transport(name).probe()
         if health.ok and destination_rows.get(app.store.db, name).open_until is not None:
             with app.store.write() as tx:
@@ -67,20 +89,32 @@ def destination_probe(name: Name, config: Config = None) -> None:
     raise typer.Exit(0 if health.ok else 1)
 
 
-@app.command("hold")
+@command(
+    app,
+    "hold",
+    fr="""Une pause prévue : rien de nouveau ne part avant le relâchement ; les radiations partent
+    toujours.""",
+)
 def destination_hold(name: Name, reason: Reason, config: Config = None) -> None:
     """A planned pause: nothing new leaves until it is released; recalls still go."""
     _pause(name, "pause", reason, config)
 
 
-@app.command("stop")
+@command(
+    app,
+    "stop",
+    fr="""Arrêter en quelques secondes : ce qu'un envoi en cours tient s'achève, rien d'autre ne part
+    que les radiations.""",
+)
 def destination_stop(name: Name, reason: Reason, config: Config = None) -> None:
     """Stop within seconds: what a running send holds is finished, nothing else leaves but
     recalls."""
     _pause(name, "stop", reason, config)
 
 
-@app.command("release")
+@command(
+    app, "release", fr="Finir une pause ou un arrêt : ce qui attend part, le plus urgent d'abord."
+)
 def destination_release(name: Name, config: Config = None) -> None:
     """End a pause or a stop: what waits goes, the most urgent first."""
     from dataclasses import replace
@@ -88,7 +122,7 @@ def destination_release(name: Name, config: Config = None) -> None:
     from azalai.store import destination_rows
 
     with deployment(config) as app:
-        _known(app, name)
+        loading.refuse_unknown(app.settings, name)
         with app.store.write() as tx:
             state = destination_rows.get(tx.db, name)
             if state.held is None:
@@ -105,7 +139,7 @@ def _pause(name: str, how: str, reason: str, config: Config) -> None:
     from azalai.store import destination_rows, notes
 
     with deployment(config) as app:
-        _known(app, name)
+        loading.refuse_unknown(app.settings, name)
         with app.store.write() as tx:
             state = destination_rows.get(tx.db, name)
             destination_rows.put(tx, name, replace(state, held=how))
@@ -133,13 +167,3 @@ def _link(facts: dict[str, Any]) -> str:
     why = words.reason(facts["reason"])
     return say(f"coupée depuis {facts['down_since']} : {why}",
                f"down since {facts['down_since']}: {why}")  # fmt: skip
-
-
-def _known(app: App, name: str) -> None:
-    from azalai.errors import ConfigurationError
-
-    if name not in app.settings.destinations:
-        known = ", ".join(app.settings.destinations)
-        raise ConfigurationError(f"no destination {name}", fr=f"destinataire {name} inconnu",
-                                 source=app.settings.source, hint=f"destinations: {known}",
-                                 hint_fr=f"destinataires : {known}")  # fmt: skip

@@ -5,15 +5,21 @@ from typing import Annotated
 import typer
 
 from azalai.cli import words
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, actor, deployment, table
+from azalai.cli.help_pages import command
 from azalai.cli.speech import language, say
 
-app = typer.Typer(no_args_is_help=True, help="Feeds and their runs.")
+app = noun("feed")
 
-Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+Reason = Annotated[str, typer.Option("--reason", help=say("Pourquoi.", "Why."))]
+Name = Annotated[
+    str,
+    typer.Argument(metavar="feed", help=say("Un flux de la configuration.", "A configured feed.")),
+]
 
 
-@app.command("list")
+@command(app, "list", fr="Tous les flux et leur dernière passe.")
 def feed_list(config: Config = None) -> None:
     """All feeds and their last run."""
     from azalai.store.run_rows import run_of
@@ -31,8 +37,13 @@ def feed_list(config: Config = None) -> None:
                say("fin", "ended"), say("flux retenu", "feed held")], rows)  # fmt: skip
 
 
-@app.command("show")
-def feed_show(name: str, config: Config = None) -> None:
+@command(
+    app,
+    "show",
+    fr="""Les dernières passes d'un flux : ce qui en retient une, ce que ses messages disent moins
+    exactement que ses fiches.""",
+)
+def feed_show(name: Name, config: Config = None) -> None:
     """A feed's last runs: what holds one, what its messages say less exactly than its records."""
     from azalai.cli import losses
     from azalai.store.run_rows import run_of
@@ -56,8 +67,8 @@ def feed_show(name: str, config: Config = None) -> None:
             losses.tell(app, run.id)
 
 
-@app.command("hold")
-def feed_hold(name: str, reason: Reason, config: Config = None) -> None:
+@command(app, "hold", fr="Arrêter l'entrée d'un flux. Les radiations partent toujours.")
+def feed_hold(name: Name, reason: Reason, config: Config = None) -> None:
     """Stop a feed's intake. Recalls still go."""
     from azalai.store import notes
 
@@ -68,10 +79,12 @@ def feed_hold(name: str, reason: Reason, config: Config = None) -> None:
         tx.log("held", subject=f"feed/{name}", reason="by_person", actor=actor(), note=note)
 
 
-@app.command("release")
+@command(app, "release", fr="Laisser partir une passe retenue, et un flux retenu lire de nouveau.")
 def feed_release(
-    name: str,
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept sealed.")] = "",
+    name: Name,
+    reason: Annotated[
+        str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
+    ] = "",
     config: Config = None,
 ) -> None:
     """Let a held run go, and a held feed read again."""
@@ -92,8 +105,10 @@ def feed_release(
         print(say("relâché", "released"))
 
 
-@app.command("discard")
-def feed_discard(name: str, reason: Reason, config: Config = None) -> None:
+@command(
+    app, "discard", fr="Écarter une passe retenue tout entière : rien d'elle n'entre en vigueur."
+)
+def feed_discard(name: Name, reason: Reason, config: Config = None) -> None:
     """Discard a held run whole: nothing of it comes into force."""
     from azalai.errors import NotFoundError
     from azalai.pipeline import gate
@@ -112,13 +127,41 @@ def feed_discard(name: str, reason: Reason, config: Config = None) -> None:
                   "replace it"))  # fmt: skip
 
 
-@app.command("accept")
+@command(
+    app,
+    "accept",
+    fr="""Accepter une colonne renommée : une nouvelle version de la correspondance, ses exemples
+    lancés.
+
+    Une passe que seules ses colonnes retenaient, et dont rien n'a été lu, est relue à la
+    prochaine passe.""",
+)
 def feed_accept(
-    name: str,
-    column: Annotated[str, typer.Option("--column", help="The column as the file has it now.")],
-    known: Annotated[str, typer.Option("--is", help="The column that it is, as declared.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show, change nothing.")] = False,
+    name: Name,
+    column: Annotated[
+        str,
+        typer.Option(
+            "--column",
+            help=say(
+                "La colonne telle que le fichier l'a maintenant.",
+                "The column as the file has it now.",
+            ),
+        ),
+    ],
+    known: Annotated[
+        str,
+        typer.Option(
+            "--is",
+            help=say(
+                "La colonne que c'est, telle que déclarée.", "The column that it is, as declared."
+            ),
+        ),
+    ],
+    reason: Annotated[str, typer.Option("--reason", help=say("Pourquoi.", "Why."))] = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help=say("Montrer, ne rien changer.", "Show, change nothing.")),
+    ] = False,
     config: Config = None,
 ) -> None:
     """Accept a renamed column: a new version of the mapping, with its examples run.

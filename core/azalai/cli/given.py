@@ -8,13 +8,18 @@ from pathlib import Path
 
 @contextmanager
 def at_hand(path: Path) -> Iterator[None]:
-    """StopError with the system's own word where a disk, stick or folder gives or takes nothing."""
+    """StopError with the system's reason where a disk, stick or folder gives or takes nothing."""
+    from azalai import system_words
     from azalai.errors import StopError
 
     try:
         yield
     except OSError as err:
-        raise StopError(f"{err.filename or path}: {err.strerror}") from err
+        fr, en = system_words.said(err)
+        place = err.filename or path
+        raise StopError(f"{place}: {en}", fr=f"{place} : {fr}",
+                        hint="check the name, the folder and what you may do there",
+                        hint_fr="vérifiez le nom, le dossier et vos droits") from err  # fmt: skip
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """`azalai init`: a new deployment, or one for training."""
 
+import shlex
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,16 @@ from azalai.cli.speech import say
 
 
 def init_command(
-    folder: Annotated[Path, typer.Argument(help="A new folder.")],
+    folder: Annotated[Path, typer.Argument(help=say("Un nouveau dossier.", "A new folder."))],
     training: Annotated[
-        bool, typer.Option("--training", help="Invented data, simulators as destinations.")
+        bool,
+        typer.Option(
+            "--training",
+            help=say(
+                "Données inventées, simulateurs comme destinataires.",
+                "Invented data, simulators as destinations.",
+            ),
+        ),
     ] = False,
 ) -> None:
     """Write a deployment: commented configuration, keys, folders."""
@@ -39,10 +47,13 @@ def init(folder: Path, *, quiet: bool = False) -> None:
     keys.create(folder / "keys" / "ledger.pem", f"azalai.invalid/{folder.resolve().name}")
     if quiet:
         return
-    print(say(f"{folder} est prêt. Gardez une copie de keys/kek hors de ce serveur : sans elle, "
-              "aucune fiche ne s'ouvre.",
-              f"{folder} is ready. Keep a copy of keys/kek away from this server: without it no "
-              "record opens."))  # fmt: skip
+    print(say(f"{folder} est prêt. Sans keys/kek, aucune fiche ne s'ouvre : faites-en une copie hors "
+              "de ce serveur, et relisez-la :",
+              f"{folder} is ready. Without keys/kek no record opens: make a copy of it away from this "
+              "server, and read it back:"))  # fmt: skip
+    config = f"--config {shlex.quote(str(folder / 'azalai.yaml'))}"
+    print(f"  azalai key copy -o {say('feuille', 'sheet')}.txt {config}")
+    print(f"  azalai key copy --confirm --from {say('feuille', 'sheet')}.txt {config}")
 
 
 def init_training(folder: Path) -> None:
@@ -99,8 +110,6 @@ feeds:
 
 def _tell(folder: Path, feeds: list[str], others: list[list[str]]) -> None:
     """The commands to type next."""
-    import shlex
-
     place = shlex.quote(str(folder))
     config = f"--config {place}/azalai.yaml"
     print(say("FORMATION, données inventées.", "TRAINING, invented data."))

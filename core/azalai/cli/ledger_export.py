@@ -1,6 +1,7 @@
 """`azalai ledger export`: the log as files, or one pack about records, a case or days."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,23 +11,60 @@ from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.given import at_hand
 from azalai.cli.speech import say
 
-Records = Annotated[list[str] | None, typer.Option("--record", help="A record's key or pseudonym.")]
-Case = Annotated[str | None, typer.Option("--case", help="A case, warrant or report number.")]
-First = Annotated[str | None, typer.Option("--from", help="First day, 2026-11-24.")]
-Last = Annotated[str | None, typer.Option("--to", help="Last day, included.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why: it is kept sealed.")]
+Records = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--record",
+        help=say("La clé d'une fiche, ou son pseudonyme.", "A record's key or pseudonym."),
+    ),
+]
+Case = Annotated[
+    str | None,
+    typer.Option(
+        "--case",
+        help=say("Un numéro d'affaire, de mandat ou de PV.", "A case, warrant or report number."),
+    ),
+]
+First = Annotated[
+    str | None,
+    typer.Option("--from", help=say("Premier jour, 2026-11-24.", "First day, 2026-11-24.")),
+]
+Last = Annotated[
+    str | None, typer.Option("--to", help=say("Dernier jour, inclus.", "Last day, included."))
+]
+Reason = Annotated[
+    str,
+    typer.Option("--reason", help=say("Pourquoi : c'est gardé scellé.", "Why: it is kept sealed.")),
+]
 
 
 def export(
-    folder: Annotated[Path | None, typer.Argument(help="The folder of the whole log.")] = None,
-    out: Annotated[Path | None, typer.Option("-o", help="A pack, FILE.azpack, instead.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help=say("Le dossier de tout le registre.", "The folder of the whole log.")),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            help=say("Un paquet, FICHIER.azpack, à la place.", "A pack, FILE.azpack, instead."),
+        ),
+    ] = None,
     record: Records = None,
     case: Case = None,
     first: First = None,
     last: Last = None,
-    openings: Annotated[bool, typer.Option("--openings", help="Who the records are.")] = False,
-    all_records: Annotated[bool, typer.Option("--all-records", help="Open every record.")] = False,
-    receipts: Annotated[bool, typer.Option("--receipts", help="With receipts (pack).")] = False,
+    openings: Annotated[
+        bool, typer.Option("--openings", help=say("Qui sont les fiches.", "Who the records are."))
+    ] = False,
+    all_records: Annotated[
+        bool,
+        typer.Option("--all-records", help=say("Ouvrir toutes les fiches.", "Open every record.")),
+    ] = False,
+    receipts: Annotated[
+        bool,
+        typer.Option("--receipts", help=say("Avec les accusés (paquet).", "With receipts (pack).")),
+    ] = False,
     reason: Reason = "",
     as_json: Json = False,
     config: Config = None,
@@ -36,14 +74,16 @@ def export(
     DIR: the whole log as C2SP tiles, or what is new since the last time. -o FILE: one file with
     what is about records, a case or days. Who a record is goes out only with `--openings`.
     """
+    from azalai.app import cosigned
     from azalai.evidence import asking, giving
-    from azalai.ledger import keys
+    from azalai.store import key_rows
 
     asking.check(folder, out, openings=openings, all_records=all_records, receipts=receipts,
                  named=bool(record or case), dated=bool(first or last), reason=reason)  # fmt: skip
     with deployment(config) as app:
-        key = keys.load_vkey(keys.vkey_path(app.settings.path(app.settings.ledger_key)))
-        desk = giving.Desk(app.store, key, app.publish_locked, actor(), reason)
+        key, *ended = cosigned.our_keys(app.settings)
+        desk = giving.Desk(app.store, key, partial(cosigned.published_note, app), actor(), reason,
+                           tuple(ended), partial(cosigned.cosigned_note, app.store, app.settings))  # fmt: skip
         records = asking.records(app.store, record or [], case)
         place = folder or out or Path()
         with at_hand(place):
@@ -54,6 +94,9 @@ def export(
                 wanted = asking.wanted(app.store, records, case, between)
                 told = giving.pack(desk, place, records or [], wanted,
                                    openings=openings, receipts=receipts)  # fmt: skip
+        if openings:
+            with app.store.write() as tx:
+                key_rows.put_outside(tx, "openings", str(place.resolve()))
     if as_json:
         print(json.dumps(told))
     elif told["entries"] or folder is not None:

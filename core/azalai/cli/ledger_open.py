@@ -12,9 +12,21 @@ from azalai.cli.speech import language, say
 
 def open_entry(
     index: int,
-    reason: Annotated[str, typer.Option("--reason", help="Why: it is kept sealed.")],
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason", help=say("Pourquoi : c'est gardé scellé.", "Why: it is kept sealed.")
+        ),
+    ],
     out: Annotated[
-        Path | None, typer.Option("-o", help="The exact bytes, for their owner only.")
+        Path | None,
+        typer.Option(
+            "-o",
+            help=say(
+                "Les octets exacts, lisibles de leur seul propriétaire.",
+                "The exact bytes, for their owner only.",
+            ),
+        ),
     ] = None,
     config: Config = None,
 ) -> None:

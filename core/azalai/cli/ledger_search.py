@@ -10,18 +10,52 @@ from azalai.cli.speech import language, say
 
 
 def search(
-    reason: Annotated[str, typer.Option("--reason", help="Why: it is kept sealed.")],
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason", help=say("Pourquoi : c'est gardé scellé.", "Why: it is kept sealed.")
+        ),
+    ],
     record: Annotated[
-        list[str] | None, typer.Option("--record", help="A record's key or pseudonym.")
+        list[str] | None,
+        typer.Option(
+            "--record",
+            help=say("La clé d'une fiche, ou son pseudonyme.", "A record's key or pseudonym."),
+        ),
     ] = None,
-    case: Annotated[str | None, typer.Option("--case", help="A case or warrant number.")] = None,
-    destination: Annotated[str | None, typer.Option("--destination")] = None,
-    outcome: Annotated[str | None, typer.Option("--outcome", help="delivered, refused, …")] = None,
-    rule: Annotated[str | None, typer.Option("--rule", help="An agreement's rule.")] = None,
-    by: Annotated[str | None, typer.Option("--actor", help="Who acted.")] = None,
-    kind: Annotated[str | None, typer.Option("--type", help="recorded, sending, …")] = None,
-    first: Annotated[str | None, typer.Option("--from", help="First day.")] = None,
-    last: Annotated[str | None, typer.Option("--to", help="Last day, included.")] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(
+            "--case", help=say("Un numéro d'affaire ou de mandat.", "A case or warrant number.")
+        ),
+    ] = None,
+    destination: Annotated[
+        str | None, typer.Option("--destination", help=say("Un destinataire.", "A destination."))
+    ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(
+            "--outcome", help=say("delivered (reçu), refused (refusé), …", "delivered, refused, …")
+        ),
+    ] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option("--rule", help=say("Une règle d'un accord.", "An agreement's rule.")),
+    ] = None,
+    by: Annotated[str | None, typer.Option("--actor", help=say("Qui a agi.", "Who acted."))] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--type",
+            help=say("recorded (fiche inscrite), sending (envoi), …", "recorded, sending, …"),
+        ),
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help=say("Premier jour.", "First day."))
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help=say("Dernier jour, inclus.", "Last day, included."))
+    ] = None,
     as_json: Json = False,
     config: Config = None,
 ) -> None:

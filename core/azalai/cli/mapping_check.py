@@ -14,13 +14,13 @@ from azalai.errors import ConfigurationError, DocumentError
 
 def check(
     files: Annotated[
-        list[Path], typer.Argument(help="Mapping documents.", show_default=False)
+        list[Path], typer.Argument(help=say("Documents de correspondance.", "Mapping documents."), show_default=False)
     ],
     fix: Annotated[
-        bool, typer.Option("--fix", help="Mend what has exactly one right answer, show it.")
+        bool, typer.Option("--fix", help=say("Corriger ce qui n'a qu'une bonne réponse, et le montrer.", "Mend what has exactly one right answer, show it."))
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="With --fix: show, write nothing.")
+        bool, typer.Option("--dry-run", help=say("Avec --fix : montrer, ne rien écrire.", "With --fix: show, write nothing."))
     ] = False,
     config: Config = None,
 ) -> None:  # fmt: skip
@@ -88,7 +88,7 @@ def _real(file: Path, config: Path | None) -> list[Problem]:
 
     try:
         root = documents.read(file).root
-        if root.get("mapping") is None or root.text("direction") == "out":
+        if root.get("mapping") is None:
             return []
         place = settings.find(config)
     except (ConfigurationError, DocumentError):

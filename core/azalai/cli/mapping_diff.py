@@ -13,13 +13,46 @@ from azalai.cli.speech import say
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(help="The mapping as it was; its lists lie beside it.")],
-    new: Annotated[Path, typer.Argument(help="The mapping as it will be.")],
+    old: Annotated[
+        Path,
+        typer.Argument(
+            help=say(
+                "La correspondance telle qu'elle était ; ses listes sont à côté.",
+                "The mapping as it was; its lists lie beside it.",
+            )
+        ),
+    ],
+    new: Annotated[
+        Path,
+        typer.Argument(
+            help=say("La correspondance telle qu'elle sera.", "The mapping as it will be.")
+        ),
+    ],
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Files of the feed; none: its kept raw records.")
+        list[Path] | None,
+        typer.Argument(
+            help=say(
+                "Des fichiers du flux ; aucun : ses fiches brutes gardées.",
+                "Files of the feed; none: its kept raw records.",
+            )
+        ),
     ] = None,
     feed: Annotated[
-        str | None, typer.Option("--feed", help="The feed: its other mappings, its lists.")
+        str | None,
+        typer.Option(
+            "--feed",
+            help=say(
+                "Le flux : ses autres correspondances, ses listes.",
+                "The feed: its other mappings, its lists.",
+            ),
+        ),
+    ] = None,
+    destination: Annotated[
+        str | None,
+        typer.Option(
+            "--destination",
+            help=say("Sortante : celui-là seulement.", "Outbound: this one only."),
+        ),
     ] = None,
     config: Config = None,
     as_json: Json = False,
@@ -27,13 +60,18 @@ def diff(
     """Records, by their address, and fields whose meaning changes between two versions of a
     mapping or of its code lists. Exit 1 if there are any.
 
-    With `--feed` also what each destination gets by today's agreements. No value is shown.
+    With `--feed` also what each destination gets by today's agreements. Of an outbound mapping:
+    the elements of what was sent that would differ, for each destination. No value is shown.
     """
+    from azalai import documents
+    from azalai.cli import mapping_messages
     from azalai.errors import StopError
 
     for path in (old, new, *(files or ())):
         if not path.is_file():
             raise StopError(f"{path}: no such file", fr=f"{path} : ce fichier n'existe pas")
+    if documents.read(new).root.text("direction") == "out":
+        mapping_messages.diff(old, new, files or [], destination, config, as_json=as_json)
     if not files and feed is None:
         raise StopError(
             "nothing to compare on: a file, or --feed for its kept raw records",

@@ -12,14 +12,45 @@ _LEFT = 44  # columns of the screen for the raw side
 
 
 def new(
-    file: Annotated[Path, typer.Argument(help="A sample of the files to come.")],
-    out: Annotated[Path, typer.Option("-o", help="The folder to write into.")] = Path(),
-    name: Annotated[str | None, typer.Option("--name", help="The mapping's name.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="The kind of record.")] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding")] = None,
-    delimiter: Annotated[str | None, typer.Option("--delimiter", help="One mark, or tab.")] = None,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help=say("Un échantillon des fichiers à venir.", "A sample of the files to come.")
+        ),
+    ],
+    tables: Annotated[
+        list[Path] | None,
+        typer.Argument(help=say("Des tables à y joindre.", "Tables to be joined to it.")),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("-o", help=say("Le dossier où écrire.", "The folder to write into."))
+    ] = Path(),
+    name: Annotated[
+        str | None,
+        typer.Option("--name", help=say("Le nom de la correspondance.", "The mapping's name.")),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help=say("Le genre de fiche.", "The kind of record."))
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            "--encoding",
+            help=say("Son encodage, comme windows-1252.", "Its encoding, as windows-1252."),
+        ),
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", help=say("Un signe, ou tab.", "One mark, or tab."))
+    ] = None,
     part: Annotated[
-        str | None, typer.Option("--part", help="A sheet, segment type, element or array.")
+        str | None,
+        typer.Option(
+            "--part",
+            help=say(
+                "Une feuille, un type de segment, un élément ou un tableau.",
+                "A sheet, segment type, element or array.",
+            ),
+        ),
     ] = None,
 ) -> None:
     """Draft a mapping from a sample; every guess is marked. No value of the sample is in it.
@@ -32,7 +63,8 @@ def new(
 
     name = name or re.sub(r"[^a-z0-9]+", "_", file.stem.lower()).strip("_") or "brouillon"
     target = out / f"{name}.yaml"
-    made = drafted(file, name, Wishes(kind, encoding, delimiter, part), language())
+    made = drafted(file, name, Wishes(kind, encoding, delimiter, part), language(),
+                   beside=tables or ())  # fmt: skip
     stubs = {out / "codes" / stub: data for stub, data in made.stubs.items()}
     kept = [path for path in stubs if path.exists()]
     if target.exists():
@@ -70,10 +102,22 @@ def _tell(made: Any, target: Path) -> None:
 
 
 def preview(
-    mapping: Annotated[Path, typer.Argument(help="A mapping document.")],
-    file: Annotated[Path, typer.Argument(help="A file that it reads.")],
-    most: Annotated[int, typer.Option("-n", min=1, max=500, help="How many records.")] = 5,
-    ruler: Annotated[bool, typer.Option("--ruler", help="Positions over three lines.")] = False,
+    mapping: Annotated[
+        Path, typer.Argument(help=say("Un document de correspondance.", "A mapping document."))
+    ],
+    file: Annotated[
+        Path, typer.Argument(help=say("Un fichier qu'elle lit.", "A file that it reads."))
+    ],
+    most: Annotated[
+        int, typer.Option("-n", min=1, max=500, help=say("Combien de fiches.", "How many records."))
+    ] = 5,
+    ruler: Annotated[
+        bool,
+        typer.Option(
+            "--ruler",
+            help=say("Les positions au-dessus de trois lignes.", "Positions over three lines."),
+        ),
+    ] = False,
 ) -> None:
     """The first records side by side: column, value, then field, value. Exit 1 if one fails.
 

@@ -6,21 +6,41 @@ from typing import Annotated
 import typer
 
 from azalai.cli import words
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, actor, deployment, person, table
+from azalai.cli.help_pages import command
 from azalai.cli.outbox_reissue import outbox_reissue
 from azalai.cli.speech import language, say
 from azalai.store import Transaction
 from azalai.store.delivery_rows import Delivery
 
-app = typer.Typer(no_args_is_help=True, help="Deliveries.")
-app.command("reissue")(outbox_reissue)
+app = noun("outbox")
+command(
+    app,
+    "reissue",
+    fr="""Envoyer de nouveau, selon la correspondance et les accords d'aujourd'hui : nouveaux octets,
+    nouvelles clés, version suivante.
+
+    Montre ce que ce serait, puis demande une deuxième personne (code 4). Ce qui est nouveau le
+    dépasse. Pour répéter les mêmes octets : `outbox repeat`.""",
+)(outbox_reissue)
 
 
-@app.command("list")
+@command(app, "list", fr="Les envois, du plus ancien au plus récent.")
 def outbox_list(
-    state: Annotated[str | None, typer.Option("--state")] = None,
-    destination: Annotated[str | None, typer.Option("--destination")] = None,
-    most: Annotated[int, typer.Option("--most")] = 50,
+    state: Annotated[
+        str | None,
+        typer.Option(
+            "--state",
+            help=say("Un état : due, delivered, refused, …", "A state: due, delivered, refused, …"),
+        ),
+    ] = None,
+    destination: Annotated[
+        str | None, typer.Option("--destination", help=say("Un destinataire.", "A destination."))
+    ] = None,
+    most: Annotated[
+        int, typer.Option("--most", help=say("Combien au plus.", "How many at most."))
+    ] = 50,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -45,7 +65,7 @@ def outbox_list(
                 d.last_reason or ""] for d in found])  # fmt: skip
 
 
-@app.command("show")
+@command(app, "show", fr="Un envoi : décision, tentatives, heures. Jamais son contenu.")
 def outbox_show(delivery: int, config: Config = None) -> None:
     """One delivery: decision, attempts, times. Never its contents."""
     from azalai.store import delivery_rows
@@ -75,7 +95,11 @@ def outbox_show(delivery: int, config: Config = None) -> None:
                 print(f"{name:<22} {value}")
 
 
-@app.command("release")
+@command(
+    app,
+    "release",
+    fr="""Relâcher des envois retenus. Ce qui demande deux personnes devient une demande : code 4.""",
+)
 def outbox_release(deliveries: list[int], config: Config = None) -> None:
     """Release held deliveries. What needs two people becomes a request: exit 4."""
     from azalai.app.acts import RELEASE, two_people_release
@@ -114,7 +138,12 @@ def _released(tx: Transaction, found: Delivery) -> str:
     return say("relâché", "released")
 
 
-@app.command("repeat")
+@command(
+    app,
+    "repeat",
+    fr="""Envoyer de nouveau les mêmes octets sous la même clé : un récepteur qui les a le dit. Code 1
+    si l'un ne peut l'être.""",
+)
 def outbox_repeat(deliveries: list[int], config: Config = None) -> None:
     """Send again the same bytes under the same key: a receiver that has them says so. Exit 1 if
     one cannot be."""
@@ -128,20 +157,25 @@ def outbox_repeat(deliveries: list[int], config: Config = None) -> None:
     raise typer.Exit(1 if any(refused) else 0)
 
 
-@app.command("owe")
+@command(
+    app,
+    "owe",
+    fr="""Devoir à un destinataire ce qui était là avant lui, ou avant un accord élargi, tel que
+    permis aujourd'hui.""",
+)
 def outbox_owe(
     destination: str,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Compter seulement.", "Only count."))
+    ] = False,
     config: Config = None,
 ) -> None:
     """Owe a destination what was here before it, or before a wider agreement, as allowed today."""
-    from azalai.errors import NotFoundError
+    from azalai.app import loading
     from azalai.pipeline.owing import owe
 
     with deployment(config) as app:
-        if destination not in app.settings.destinations:
-            raise NotFoundError(f"no destination {destination}",
-                                fr=f"destinataire {destination} inconnu")  # fmt: skip
+        loading.refuse_unknown(app.settings, destination)
         found = owe(app.store, app.routes(), destination, actor(), dry_run=dry_run)
     table([say("règle", "rule"), say("dues", "owed"), say("non autorisées", "not allowed")],
           [[rule, found.owed[rule], found.withheld[rule]]

@@ -11,27 +11,76 @@ from azalai.pipeline.reissue_plan import Plan
 
 
 def outbox_reissue(
-    destination: Annotated[str | None, typer.Option("--destination")] = None,
+    destination: Annotated[
+        str | None,
+        typer.Option("--destination", help=say("À ce destinataire.", "To this destination.")),
+    ] = None,
     mapping: Annotated[
-        str | None, typer.Option("--mapping", help="name@version: refuse any other.")
+        str | None,
+        typer.Option(
+            "--mapping",
+            help=say("nom@version : refuser toute autre.", "name@version: refuse any other."),
+        ),
     ] = None,
     they_lost_it: Annotated[
-        bool, typer.Option("--they-lost-it", help="As create: they lost what they had.")
+        bool,
+        typer.Option(
+            "--they-lost-it",
+            help=say(
+                "En création : il a perdu ce qu'il avait.", "As create: they lost what they had."
+            ),
+        ),
     ] = False,
-    kind: Annotated[str | None, typer.Option("--kind")] = None,
-    feed: Annotated[str | None, typer.Option("--feed")] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", help="A day: taken on it or later.")
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help=say("De ce genre de fiche.", "Of this kind of record.")),
     ] = None,
-    until: Annotated[str | None, typer.Option("--until", help="A day: taken by it.")] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept sealed.")] = "",
+    feed: Annotated[
+        str | None, typer.Option("--feed", help=say("De ce flux.", "Of this feed."))
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", help=say("Un jour : pris ce jour ou après.", "A day: taken on it or later.")
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until", help=say("Un jour : pris ce jour ou avant.", "A day: taken by it.")
+        ),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
+    ] = "",
     with_values: Annotated[
-        bool, typer.Option("--with-values", help="Show what differs: personal data.")
+        bool,
+        typer.Option(
+            "--with-values",
+            help=say(
+                "Montrer ce qui diffère : données personnelles.",
+                "Show what differs: personal data.",
+            ),
+        ),
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show, ask nobody.")] = False,
-    pause: Annotated[bool, typer.Option("--pause", help="Stop what is under way.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Let it go on.")] = False,
-    listed: Annotated[bool, typer.Option("--list", help="What is under way.")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help=say("Montrer, ne demander à personne.", "Show, ask nobody.")
+        ),
+    ] = False,
+    pause: Annotated[
+        bool,
+        typer.Option(
+            "--pause", help=say("Arrêter ce qui est en cours.", "Stop what is under way.")
+        ),
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help=say("Laisser continuer.", "Let it go on."))
+    ] = False,
+    listed: Annotated[
+        bool, typer.Option("--list", help=say("Ce qui est en cours.", "What is under way."))
+    ] = False,
     config: Config = None,
 ) -> None:
     """Send again, by today's mapping and agreements: new bytes, new keys, the next version.

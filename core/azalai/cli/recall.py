@@ -11,17 +11,29 @@ import typer
 
 from azalai.app import App
 from azalai.cli import words
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, deployment, table
+from azalai.cli.help_pages import command
 from azalai.cli.speech import say
 
-app = typer.Typer(no_args_is_help=True, help="Recalls that are not confirmed.")
+app = noun("recall")
 
-To = Annotated[str, typer.Option("--to", help="The destination.")]
-Why = Annotated[str, typer.Option("--reason", help="Why; kept sealed.")]
+To = Annotated[str, typer.Option("--to", help=say("Le destinataire.", "The destination."))]
+Why = Annotated[
+    str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
+]
 _BANDS = ((24, "< 1 j", "< 1 d"), (168, "1-7 j", "1-7 d"), (720, "7-30 j", "7-30 d"))
 
 
-@app.command("list")
+@command(
+    app,
+    "list",
+    fr="""Chaque radiation qui n'est pas confirmée, la plus ancienne d'abord, et leur âge par
+    destinataire.
+
+    Code 1 si l'une est ouverte : une personne y est peut-être encore recherchée. Celles que des
+    personnes ont attestées ou abandonnées restent ici sous leur propre nom.""",
+)
 def recall_list(config: Config = None, as_json: Json = False) -> None:
     """Every recall that is not confirmed, the oldest first, and how old they are by destination.
 
@@ -77,11 +89,23 @@ def _ages(found: Sequence[dict[str, Any]]) -> None:
            words.word("attested"), words.word("written_off")], rows)  # fmt: skip
 
 
-@app.command("attest")
+@command(
+    app,
+    "attest",
+    fr="""Le destinataire dit par écrit qu'il a retiré la fiche ; une deuxième personne accepte : code
+    4.
+
+    Le SHA-256 du fichier est gardé, pas le fichier. Cela ne compte jamais comme confirmé.""",
+)
 def recall_attest(
     key: str,
     to: To,
-    paper: Annotated[Path, typer.Option("--paper", help="The partner's letter or PV.")],
+    paper: Annotated[
+        Path,
+        typer.Option(
+            "--paper", help=say("La lettre ou le PV du partenaire.", "The partner's letter or PV.")
+        ),
+    ],
     reason: Why = "",
     config: Config = None,
 ) -> None:
@@ -101,7 +125,12 @@ def recall_attest(
     _ask(key, to, ATTEST, {"paper": digest(data), "reason": reason}, config)
 
 
-@app.command("write-off")
+@command(
+    app,
+    "write-off",
+    fr="""Le destinataire ne pourra jamais confirmer (dissous, injoignable pour toujours) ; une
+    deuxième personne accepte : code 4. Cela ne compte jamais comme confirmé.""",
+)
 def recall_write_off(key: str, to: To, reason: Why, config: Config = None) -> None:
     """The destination can never confirm (dissolved, unreachable for good); a second person agrees:
     exit 4. It never counts as confirmed."""

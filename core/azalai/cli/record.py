@@ -5,17 +5,74 @@ from typing import Annotated
 import typer
 
 from azalai.app import App
-from azalai.cli import record_expired, record_origin, record_same, record_sheet, words
+from azalai.cli import record_erase, record_expired, record_origin, record_same, record_sheet, words
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, actor, deployment
+from azalai.cli.help_pages import command
 from azalai.cli.speech import language, say
 
-app = typer.Typer(no_args_is_help=True, help="One record: its life, who has it, lifting.")
-app.command("sheet")(record_sheet.sheet)
-app.command("same")(record_same.same)
-app.command("expired")(record_expired.expired)
+app = noun("record")
+command(
+    app,
+    "sheet",
+    fr="""L'avis qu'une fiche, ou un de ses mandats, est levée : à qui cela a été dit, qui a confirmé.
+
+    FR, EN et AR sur une page A4 à imprimer (HTML) et en texte signé, mode 0600 ; les noms des
+    fichiers ne disent rien de la personne. `ledger verify --note FICHIER` vérifie le texte.""",
+)(record_sheet.sheet)
+command(
+    app,
+    "same",
+    fr="""Le même mandat, document, VIN ou numéro de série sous deux clés : un acte, ou deux.
+
+    Sans --same ni --different, montre ce qui diffère, jamais une valeur. Code 1 tant que l'un
+    attend.""",
+)(record_same.same)
+command(
+    app,
+    "expired",
+    fr="""Les fiches en vigueur dont le jour d'expiration ou de révision est passé et qui attendent
+    une décision, par le jour qui les a trouvées. Code 1 s'il en reste.""",
+)(record_expired.expired)
+command(
+    app,
+    "erase",
+    fr="""Effacer une fiche : sa clé et tout ce qui était scellé sous elle. Rien ne la ramène.
+
+    Refusé tant qu'un envoi est ouvert, qu'un destinataire la détient ou qu'une décision de justice
+    la garde (code 1) ; --override demande une deuxième personne pour les deux premiers (code 4).
+    --by-order : les fichiers qui la contiennent encore sont comptés « verrouillées ».""",
+)(record_erase.erase)
+command(
+    app,
+    "keep",
+    fr="""Une décision de justice garde une fiche jusqu'à un jour : rien n'en est effacé ni élagué.
+    --end la lève plus tôt.
+
+    --due --until JOUR : celles de « record due » reviennent après ce jour.""",
+)(record_erase.keep)
+command(
+    app,
+    "due",
+    fr="""Les fiches qui ont passé leur durée de conservation, par le jour qui les a trouvées, et
+    celles qu'une décision de justice garde. Code 1 s'il en reste.""",
+)(record_erase.due)
+command(
+    app,
+    "erased",
+    fr="""Ce qui est effacé, et depuis quand c'est irrécupérable ; -o FICHIER écrit le certificat.""",
+)(record_erase.erased)
 
 
-@app.command("find")
+@command(
+    app,
+    "find",
+    fr="""Les fiches qui ont un numéro de mandat, d'affaire, de PV ou local ; espaces, barres et casse
+    sont ignorés.
+
+    Le registre dit qui a cherché. Personnes et documents ne se cherchent jamais par un
+    argument.""",
+)
 def record_find(number: str, config: Config = None) -> None:
     """Records with a warrant, case, report or local number; spaces, slashes and case are ignored.
 
@@ -30,7 +87,8 @@ def record_find(number: str, config: Config = None) -> None:
                    pseudonyms=[one.pseudonym for one in found[:1000]])  # fmt: skip
         for one in found:
             force = say("en vigueur", "in force") if one.in_force else say("retirée", "withdrawn")
-            print(f"{one.record_key()}  {one.pseudonym}  {one.kind}  {force}")
+            print(f"{one.record_key()}  {one.pseudonym}  {one.kind}  {force}"
+                  f"{record_erase.kept(app, one)}")  # fmt: skip
         if not found:
             print(say("aucune fiche avec ce numéro dans cette base",
                       "no record with this number in this store"))  # fmt: skip
@@ -43,7 +101,9 @@ def _looked(app: App, pseudonym: str, purpose: str) -> None:
         tx.log("consulted", actor=actor(), purpose=purpose, pseudonym=pseudonym)
 
 
-@app.command("show")
+@command(
+    app, "show", fr="Les versions et les envois d'une fiche ; CLÉ est sa clé ou son pseudonyme."
+)
 def record_show(key: str, config: Config = None) -> None:
     """A record's versions and deliveries; KEY is its key or its pseudonym."""
     from azalai.store import delivery_rows, notes, record_rows
@@ -73,7 +133,9 @@ def record_show(key: str, config: Config = None) -> None:
                   f"({d.rule}) {d.last_reason or ''}")  # fmt: skip
 
 
-@app.command("why")
+@command(
+    app, "why", fr="Pour chaque destinataire : le verdict sur la fiche, sa règle et sa phrase."
+)
 def record_why(key: str, config: Config = None) -> None:
     """For each destination: the verdict on the record, its rule and its sentence."""
     from azalai.store import delivery_rows, record_rows
@@ -88,7 +150,7 @@ def record_why(key: str, config: Config = None) -> None:
             print(f"    {d.sentence.say(language())}")
 
 
-@app.command("holders")
+@command(app, "holders", fr="Qui détient, ou peut détenir, la fiche.")
 def record_holders(key: str, config: Config = None) -> None:
     """Who has, or may have, the record."""
     from azalai.pipeline.lifting import holders
@@ -109,15 +171,40 @@ def record_holders(key: str, config: Config = None) -> None:
             print(f"{holder.destination}: {sure} v{holder.accepted or '?'}{settled}")
 
 
-@app.command("withdraw")
+@command(
+    app,
+    "withdraw",
+    fr="""Lever une fiche partout, ou un de ses mandats : une personne suffit.
+
+    Les fichiers suivants qui la contiennent encore ne la font pas revenir.""",
+)
 def record_withdraw(
     key: str,
-    reason: Annotated[str, typer.Option("--reason", help="A code: lifted, executed, …")],
-    act: Annotated[str, typer.Option("--act", help="The act that lifts it.")] = "",
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            help=say(
+                "Un code : lifted (levée), executed (exécutée), …", "A code: lifted, executed, …"
+            ),
+        ),
+    ],
+    act: Annotated[
+        str, typer.Option("--act", help=say("L'acte qui la lève.", "The act that lifts it."))
+    ] = "",
     warrant: Annotated[
-        str | None, typer.Option("--warrant", help="Only this warrant; the others stand.")
+        str | None,
+        typer.Option(
+            "--warrant",
+            help=say(
+                "Ce mandat seulement ; les autres demeurent.",
+                "Only this warrant; the others stand.",
+            ),
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))
+    ] = False,
     config: Config = None,
 ) -> None:
     """Lift a record everywhere, or one of its warrants: one person is enough.

@@ -11,14 +11,32 @@ from azalai.store.past_rows import What
 
 
 def expired(
-    recall: Annotated[bool, typer.Option("--recall", help="Cancel them where they are.")] = False,
+    recall: Annotated[
+        bool,
+        typer.Option(
+            "--recall", help=say("Les radier là où elles sont.", "Cancel them where they are.")
+        ),
+    ] = False,
     keep_until: Annotated[
-        str | None, typer.Option("--keep-until", help="A day; asked again after it.")
+        str | None,
+        typer.Option(
+            "--keep-until",
+            help=say("Un jour ; la question revient après.", "A day; asked again after it."),
+        ),
     ] = None,
     review: Annotated[
-        bool, typer.Option("--review", help="Those to be reviewed, not those that expired.")
+        bool,
+        typer.Option(
+            "--review",
+            help=say(
+                "Celles à réviser, non celles qui ont expiré.",
+                "Those to be reviewed, not those that expired.",
+            ),
+        ),
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Compter seulement.", "Only count."))
+    ] = False,
     config: Config = None,
 ) -> None:
     """Records in force whose expiry or review day has passed and that wait for a decision, by the
@@ -39,7 +57,7 @@ def expired(
             table([say("échéance", "what"), say("constaté le", "found on"), say("genre", "kind"),
                    say("fiches", "records")], [[names[row[0]], *row[1:]] for row in found])  # fmt: skip
             raise typer.Exit(1 if found else 0)
-        until = None if keep_until is None else _later(keep_until, app.clock().date())
+        until = None if keep_until is None else later(keep_until, app.clock().date(), "--keep-until")
         if dry_run:
             print(say(f"essai : {waiting} fiche(s) attendent cette décision, rien n'est changé",
                       f"dry run: {waiting} record(s) wait for this decision, nothing is changed"))  # fmt: skip
@@ -53,7 +71,8 @@ def expired(
                       f"{done} record(s) kept until {until}"))  # fmt: skip
 
 
-def _later(text: str, today: date) -> date:
+def later(text: str, today: date, option: str) -> date:
+    """A day that is to come. StopError names the option."""
     from azalai.errors import StopError
 
     try:
@@ -61,7 +80,7 @@ def _later(text: str, today: date) -> date:
     except ValueError:
         found = today
     if found <= today:
-        raise StopError(f"--keep-until {text}: not a day to come",
-                        fr=f"--keep-until {text} : ce n'est pas un jour à venir",
+        raise StopError(f"{option} {text}: not a day to come",
+                        fr=f"{option} {text} : ce n'est pas un jour à venir",
                         hint="write it as 2027-01-01", hint_fr="écrivez 2027-01-01")  # fmt: skip
     return found

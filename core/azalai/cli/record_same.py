@@ -13,13 +13,27 @@ from azalai.store.record_rows import RecordRow
 
 
 def same(
-    key: Annotated[str | None, typer.Argument(help="Without keys: what waits.")] = None,
+    key: Annotated[
+        str | None,
+        typer.Argument(help=say("Sans clés : ce qui attend.", "Without keys: what waits.")),
+    ] = None,
     key2: Annotated[str | None, typer.Argument()] = None,
     is_same: Annotated[
-        bool | None, typer.Option("--same/--different", help="What you say of the two.")
+        bool | None,
+        typer.Option(
+            "--same/--different",
+            help=say("Ce que vous dites des deux.", "What you say of the two."),
+        ),
     ] = None,
     lead: Annotated[
-        str | None, typer.Option("--lead", help="The one that is sent; by default the first come.")
+        str | None,
+        typer.Option(
+            "--lead",
+            help=say(
+                "Celle qui est envoyée ; par défaut la première venue.",
+                "The one that is sent; by default the first come.",
+            ),
+        ),
     ] = None,
     config: Config = None,
 ) -> None:

@@ -12,7 +12,13 @@ from azalai.cli.speech import say
 
 def sheet(
     key: str,
-    out: Annotated[Path, typer.Option("-o", help="A folder, made if it is not there.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            help=say("Un dossier, créé s'il n'existe pas.", "A folder, made if it is not there."),
+        ),
+    ],
     config: Config = None,
 ) -> None:
     """The notice that a record, or one of its warrants, was lifted: who was told, who has confirmed.
@@ -23,13 +29,13 @@ def sheet(
     from azalai.canonical import digest
     from azalai.evidence import sheet as pages
     from azalai.evidence.lifting import sheet_of
-    from azalai.ledger import keys
+    from azalai.ledger import ring
     from azalai.store import record_rows
 
     with deployment(config) as app:
         found = record_rows.find_any(app.store.db, app.store.keys, key)
         made = sheet_of(app.store, found, f"{app.settings.origin} / {actor()}")
-        signed = pages.text(made, keys.load(app.settings.path(app.settings.ledger_key)))
+        signed = pages.text(made, ring.current(app.settings.path(app.settings.ledger_key)))
         with app.store.write() as tx:
             tx.log("consulted", actor=actor(), purpose="notice_of_lifting",
                    pseudonym=found.pseudonym, digest=digest(signed))  # fmt: skip

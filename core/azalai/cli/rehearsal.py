@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from azalai.app import App
-from azalai.cli import words
+from azalai.cli import losses, words
 from azalai.cli.deployment import table
 from azalai.cli.speech import language, say
 
@@ -25,6 +25,7 @@ def tell(app: App, feeds: Sequence[str]) -> int:
             table([say("destinataire", "destination"), say("opération", "operation"),
                    say("état", "state"), say("règle", "rule"), say("nombre", "count"),
                    say("octets", "bytes")], rows)  # fmt: skip
+        losses.show(one.losses)
     print(say("Répétition : rien n'a été envoyé, rien n'est gardé.",
               "A rehearsal: nothing was sent, nothing is kept."))  # fmt: skip
     return int(held > 0)

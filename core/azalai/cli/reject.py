@@ -7,19 +7,33 @@ from typing import Annotated, Any
 import typer
 
 from azalai.cli import words
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, actor, deployment
+from azalai.cli.help_pages import command
 from azalai.cli.speech import language, say
 
-app = typer.Typer(no_args_is_help=True, help="What could not be translated.")
+app = noun("reject")
 
-Reason = Annotated[str, typer.Option("--reason", help="Why.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen.")]
+Reason = Annotated[str, typer.Option("--reason", help=say("Pourquoi.", "Why."))]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help=say("Montrer ce qui se passerait.", "Show what would happen.")),
+]
 
 
-@app.command("list")
+@command(
+    app,
+    "list",
+    fr="""Ce qui n'a pas pu être traduit : où, quelle règle, pourquoi, que faire. Jamais la valeur.""",
+)
 def reject_list(
-    name: Annotated[str | None, typer.Option("--feed")] = None,
-    most: Annotated[int, typer.Option("--most")] = 100,
+    name: Annotated[
+        str | None,
+        typer.Option("--feed", help=say("Un flux ; aucun : tous.", "One feed; none: all.")),
+    ] = None,
+    most: Annotated[
+        int, typer.Option("--most", help=say("Combien au plus.", "How many at most."))
+    ] = 100,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -44,7 +58,11 @@ def reject_list(
                 print(f"     {say('À faire', 'To do')} : {r.todo.say(language())}")
 
 
-@app.command("show")
+@command(
+    app,
+    "show",
+    fr="""Une fiche brute avec ses valeurs : données personnelles, et le registre dit qui a regardé.""",
+)
 def reject_show(number: int, config: Config = None) -> None:
     """A raw record with its values: personal data, and the ledger says who looked."""
     from azalai.errors import NotFoundError
@@ -68,10 +86,22 @@ def reject_show(number: int, config: Config = None) -> None:
         print(json.dumps(json.loads(raw), ensure_ascii=False, indent=2))
 
 
-@app.command("rerun")
+@command(
+    app,
+    "rerun",
+    fr="""Traduire de nouveau ce qui a été gardé, selon les correspondances et les listes
+    d'aujourd'hui, dans l'ordre d'origine.
+
+    Ce qui passe maintenant part comme de la passe qui l'a lu ; ce qui ne passe pas reste, avec
+    sa raison d'aujourd'hui. Code 1 s'il en reste.""",
+)
 def reject_rerun(
-    feed: Annotated[str | None, typer.Argument(help="One feed; none: all.")] = None,
-    number: Annotated[int | None, typer.Option("--reject", help="This one only.")] = None,
+    feed: Annotated[
+        str | None, typer.Argument(help=say("Un flux ; aucun : tous.", "One feed; none: all."))
+    ] = None,
+    number: Annotated[
+        int | None, typer.Option("--reject", help=say("Celle-ci seulement.", "This one only."))
+    ] = None,
     reason: Reason = "",
     dry_run: DryRun = False,
     config: Config = None,
@@ -98,12 +128,30 @@ def reject_rerun(
     raise typer.Exit(outcome(again, dry_run=dry_run, as_json=as_json))
 
 
-@app.command("export")
+@command(
+    app,
+    "export",
+    fr="""Un tableau pour qui corrige à la source : où, quelle règle, pourquoi, que faire.
+
+    Les cellules qu'un tableur prendrait pour une formule commencent par une apostrophe. Le
+    registre dit qui a exporté, et avec quelles valeurs.""",
+)
 def reject_export(
-    out: Annotated[Path, typer.Option("-o", help="The CSV to write, mode 0600.")],
-    feed: Annotated[str | None, typer.Argument(help="One feed; none: all.")] = None,
+    out: Annotated[
+        Path,
+        typer.Option("-o", help=say("Le CSV à écrire, mode 0600.", "The CSV to write, mode 0600.")),
+    ],
+    feed: Annotated[
+        str | None, typer.Argument(help=say("Un flux ; aucun : tous.", "One feed; none: all."))
+    ] = None,
     with_values: Annotated[
-        bool, typer.Option("--with-values", help="With the values (personal data).")
+        bool,
+        typer.Option(
+            "--with-values",
+            help=say(
+                "Avec les valeurs (données personnelles).", "With the values (personal data)."
+            ),
+        ),
     ] = False,
     config: Config = None,
 ) -> None:

@@ -17,11 +17,30 @@ from azalai.pipeline.reading import Passed
 
 
 def run(
-    feeds: Annotated[list[str] | None, typer.Argument(help="Feeds; none: all.")] = None,
-    until_idle: Annotated[bool, typer.Option("--until-idle", help="Until nothing moves.")] = False,
-    timeout: Annotated[int, typer.Option("--timeout", help="Seconds, with --until-idle.")] = 600,
+    feeds: Annotated[
+        list[str] | None, typer.Argument(help=say("Des flux ; aucun : tous.", "Feeds; none: all."))
+    ] = None,
+    until_idle: Annotated[
+        bool,
+        typer.Option(
+            "--until-idle", help=say("Jusqu'à ce que rien ne bouge plus.", "Until nothing moves.")
+        ),
+    ] = False,
+    timeout: Annotated[
+        int,
+        typer.Option(
+            "--timeout", help=say("Secondes, avec --until-idle.", "Seconds, with --until-idle.")
+        ),
+    ] = 600,
     rehearse: Annotated[
-        bool, typer.Option("--rehearse", help="Say what a pass would do; send and keep nothing.")
+        bool,
+        typer.Option(
+            "--rehearse",
+            help=say(
+                "Dire ce qu'une passe ferait ; ne rien envoyer ni garder.",
+                "Say what a pass would do; send and keep nothing.",
+            ),
+        ),
     ] = False,
     config: Config = None,
 ) -> None:

@@ -10,18 +10,52 @@ from azalai.errors import StopError
 
 
 def schema(
-    kind: Annotated[str | None, typer.Argument(help="A kind of record; none: all kinds.")] = None,
-    code_list: Annotated[str | None, typer.Option("--list", help="Show a common list.")] = None,
-    groups: Annotated[bool, typer.Option("--groups", help="The agreements' field groups.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The JSON Schema.")] = False,
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            help=say("Un genre de fiche ; aucun : tous.", "A kind of record; none: all kinds.")
+        ),
+    ] = None,
+    code_list: Annotated[
+        str | None,
+        typer.Option("--list", help=say("Montrer une liste commune.", "Show a common list.")),
+    ] = None,
+    groups: Annotated[
+        bool,
+        typer.Option(
+            "--groups",
+            help=say("Les groupes de champs des accords.", "The agreements' field groups."),
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("Le schéma JSON.", "The JSON Schema."))
+    ] = False,
     mapping: Annotated[
-        bool, typer.Option("--mapping", help="For editors: an inbound mapping's JSON Schema.")
+        bool,
+        typer.Option(
+            "--mapping",
+            help=say(
+                "Pour les éditeurs : le schéma JSON d'une correspondance entrante.",
+                "For editors: an inbound mapping's JSON Schema.",
+            ),
+        ),
     ] = False,
     outbound: Annotated[
-        bool, typer.Option("--outbound", help="For editors: an outbound mapping's.")
+        bool,
+        typer.Option(
+            "--outbound",
+            help=say(
+                "Pour les éditeurs : celui d'une correspondance sortante.",
+                "For editors: an outbound mapping's.",
+            ),
+        ),
     ] = False,
     agreement: Annotated[
-        bool, typer.Option("--agreement", help="For editors: an agreement's.")
+        bool,
+        typer.Option(
+            "--agreement",
+            help=say("Pour les éditeurs : celui d'un accord.", "For editors: an agreement's."),
+        ),
     ] = False,
 ) -> None:
     """The common schema: kinds, fields with their labels, lists, field groups.

@@ -8,21 +8,28 @@ import typer
 from azalai.app import App
 from azalai.cli import status_node, status_nodes, words
 from azalai.cli.deployment import Config, Json, deployment, table
-from azalai.cli.speech import say
+from azalai.cli.speech import language, say
 
 
 def status(
     config: Config = None,
     as_json: Json = False,
-    short: Annotated[bool, typer.Option("--short", help="Only what is to be done.")] = False,
+    short: Annotated[
+        bool,
+        typer.Option(
+            "--short", help=say("Seulement ce qui est à faire.", "Only what is to be done.")
+        ),
+    ] = False,
 ) -> None:
     """The state now, and the lines to type next."""
     from azalai import reports
-    from azalai.app import node
+    from azalai.app import cosigned, key_care, node
+    from azalai.cli import witness_words
     from azalai.store import nodes
 
     with deployment(config) as app:
         now, here = app.clock(), node.look(app)
+        seals = cosigned.look(app)
         feeds = reports.feeds(app.store, list(app.settings.feeds))
         destinations = reports.destinations(app.store, list(app.settings.destinations))
         waiting = app.store.db.rows("runs", "waiting")
@@ -35,6 +42,7 @@ def status(
                               "held_runs": [r[0] for r in waiting],
                               "open_recalls": len(recalls), "settled_recalls": settled,
                               "node": node.as_values(here, now),
+                              "witnesses": cosigned.as_values(seals) if seals else None,
                               "nodes": status_nodes.as_values(nodes.every(app.store))}))  # fmt: skip
             return
         if app.settings.training:
@@ -43,15 +51,18 @@ def status(
             figures(feeds, destinations)
             print()
             status_nodes.show(nodes.every(app.store))
-            print(*status_node.lines(here, now, app.settings.time_zone), "", sep="\n")
+            told = [witness_words.quorum_line(seals, now)] if seals and seals.least else []
+            print(*status_node.lines(here, now, app.settings.time_zone), *told, "", sep="\n")
         if settled:
             print(say(f"{settled} radiation(s) closes sans confirmation : azalai recall list",
                       f"{settled} recall(s) ended without confirmation: azalai recall list"),
                   end="\n\n")  # fmt: skip
         todo = [
             *status_node.todo(here, now),
+            *witness_words.todo(seals),
             *_links(app),
             *_todo(app, destinations, waiting, len(recalls)),
+            *(one.say(language()) for one in key_care.daily(app)),
         ]
         print("\n".join(todo) if todo else say("Rien à faire.", "Nothing to do."))
 

@@ -4,34 +4,61 @@ import json
 
 import typer
 
+from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, deployment
+from azalai.cli.help_pages import command
 from azalai.cli.speech import language, say
 from azalai.cli.store_backup import store_backup, store_restore
 from azalai.cli.store_convert import store_convert
 from azalai.cli.store_room import store_prune, store_usage
 
-app = typer.Typer(no_args_is_help=True, help="The database.")
-app.command("backup")(store_backup)
-app.command("restore")(store_restore)
-app.command("usage")(store_usage)
-app.command("prune")(store_prune)
-app.command("convert")(store_convert)
+app = noun("store")
+command(
+    app,
+    "backup",
+    fr="""Copier la base et son point de contrôle en un fichier, pendant que le service travaille.
+    Jamais la clé maîtresse : gardez-en une copie ailleurs.""",
+)(store_backup)
+command(
+    app,
+    "restore",
+    fr="""Remettre une sauvegarde. Seules les radiations partent tant qu'on ne sait pas ce qui a été
+    envoyé depuis : `run` ou le service le demande aux destinataires, le reste est listé ; puis
+    `--resume`.""",
+)(store_restore)
+command(app, "usage", fr="Ce qui prend de la place, et ce qu'il en reste.")(store_usage)
+command(
+    app,
+    "prune",
+    fr="""Enlever ce que les règles écrites laissent partir : restes d'un jour, bases remplacées
+    depuis 30 jours.""",
+)(store_prune)
+command(
+    app,
+    "convert",
+    fr="""Copier la base vers un serveur, et comparer chaque table ; le fichier reste tel quel.""",
+)(store_convert)
 
 
-@app.command("check")
+@command(
+    app,
+    "check",
+    fr="""Ouvrir chaque valeur scellée, recompter les deux équations, vérifier le registre. Code 3 si
+    l'un échoue.""",
+)
 def store_check(config: Config = None, as_json: Json = False) -> None:
     """Open every sealed value, recount both equations, verify the ledger. Exit 3 if one fails."""
     from azalai import reports
-    from azalai.ledger import keeper, keys
+    from azalai.ledger import keeper, ring
     from azalai.store import integrity
 
     with deployment(config) as app:
         with app.store.read():
             broken = list(integrity.broken(app.store))
         balance = reports.conservation(app.store)
-        key = keys.load_vkey(keys.vkey_path(app.settings.path(app.settings.ledger_key)))
+        known = ring.verifiers(app.settings.path(app.settings.ledger_key))
         note = keeper.read(app.settings.state / "checkpoint") or b""
-        verdict = reports.ledger(app.store, note, [key])
+        verdict = reports.ledger(app.store, note, known)
     ok = not broken and balance["ok"] and verdict["verified"]
     if as_json:
         print(json.dumps({"ok": ok, "broken": broken, "conservation": balance, "ledger": verdict}))

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,8 +11,10 @@ from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.given import at_hand
 from azalai.cli.speech import say
 
-Target = Annotated[Path, typer.Argument(help="A folder, or a new file.")]
-File = Annotated[Path | None, typer.Argument(help="A backup.")]
+Target = Annotated[
+    Path, typer.Argument(help=say("Un dossier, ou un nouveau fichier.", "A folder, or a new file."))
+]
+File = Annotated[Path | None, typer.Argument(help=say("Une sauvegarde.", "A backup."))]
 
 
 def store_backup(target: Target, config: Config = None, as_json: Json = False) -> None:
@@ -33,14 +35,38 @@ def store_backup(target: Target, config: Config = None, as_json: Json = False) -
 
 def store_restore(
     file: File = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Over the store there is.")] = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept sealed.")] = "",
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help=say("Par-dessus la base qui est là.", "Over the store there is.")
+        ),
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
+    ] = "",
     resume: Annotated[
-        bool, typer.Option("--resume", help="End recovering, once nothing is left to be known.")
+        bool,
+        typer.Option(
+            "--resume",
+            help=say(
+                "Finir la reprise, une fois qu'il n'y a plus rien à savoir.",
+                "End recovering, once nothing is left to be known.",
+            ),
+        ),
+    ] = False,
+    erased: Annotated[
+        Path | None,
+        typer.Option("--erased", help=say("Une liste des fiches effacées (state/erased).",
+                                          "A list of erased records (state/erased).")),
+    ] = None,
+    nothing_erased: Annotated[
+        bool,
+        typer.Option("--nothing-erased", help=say("Rien n'a jamais été effacé.",
+                                                  "Nothing was ever erased.")),
     ] = False,
     config: Config = None,
     as_json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Put a backup back. Only recalls leave until it is known what was sent since: destinations are
     asked by `run` or the daemon, the rest is listed; then `--resume`."""
     from azalai.errors import StopError
@@ -50,18 +76,18 @@ def store_restore(
     if resume:
         _resume(config, as_json=as_json)
     elif file is not None:
-        _restore(config, file, replace=replace, reason=reason, as_json=as_json)
+        lists = {"erased": erased, "nothing_erased": nothing_erased}
+        _restore(config, file, {"replace": replace, "reason": reason, **lists}, as_json=as_json)
 
 
-def _restore(config: Path | None, file: Path, *, replace: bool, reason: str, as_json: bool) -> None:
+def _restore(config: Path | None, file: Path, given: dict[str, Any], *, as_json: bool) -> None:
     from azalai import settings as configuration
     from azalai.app.persons import who
     from azalai.app.restoring import restore
     from azalai.clock import now
 
     settings = configuration.load(configuration.find(config))
-    done = restore(settings, file, who(settings.accounts).actor, now, replace=replace,
-                   reason=reason)  # fmt: skip
+    done = restore(settings, file, who(settings.accounts).actor, now, **given)
     if as_json:
         print(json.dumps({"made_at": done.backup.made_at, "size": done.backup.size,
                           "seen_size": done.seen_size, "asked": done.asked,

@@ -10,9 +10,19 @@ from azalai.cli.speech import say
 
 
 def store_convert(
-    to: Annotated[str, typer.Option("--to", help="postgresql://user@host/database")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help=say("postgresql://utilisateur@machine/base", "postgresql://user@host/database"),
+        ),
+    ],
     password_file: Annotated[
-        Path | None, typer.Option("--password-file", help="A file that holds the password.")
+        Path | None,
+        typer.Option(
+            "--password-file",
+            help=say("Un fichier qui contient le mot de passe.", "A file that holds the password."),
+        ),
     ] = None,
     config: Config = None,
 ) -> None:

@@ -23,6 +23,7 @@ _WORDS = {
     "spool": Text("fichiers en cours de lecture", "files being read"),
     "replaced_stores": Text("bases remplacées par une restauration", "stores that a restore replaced"),
     "incoming": Text("fichiers reçus", "files received"),
+    "old_backup": Text("copie plus vieille que « keep: »", "copy older than `keep:`"),
     "leftover": Text("reste d'une lecture interrompue", "left by an interrupted reading"),
     "replaced_store": Text("base remplacée il y a plus de 30 jours",
                            "store replaced more than 30 days ago"),
@@ -48,15 +49,39 @@ def store_usage(config: Config = None, as_json: Json = False) -> None:
         print(say(f"il dure {days} jours au rythme vu", f"{days} days at the growth seen"))
 
 
+def _gone(number: int, config: Config) -> None:
+    """A person says that a copy outside the store is no more. NotFoundError."""
+    from azalai.errors import NotFoundError
+
+    with deployment(config) as app, app.store.write() as tx:
+        if not tx.db.do("keys", "outside_gone", id=number, at=tx.at, how="said"):
+            raise NotFoundError(f"no copy {number} that is still there",
+                                fr=f"aucune copie {number} encore là")  # fmt: skip
+        tx.log("act", actor=actor(), act="copy_gone", copy=number)
+    print(say(f"copie {number} : n'existe plus", f"copy {number}: is no more"))
+
+
 def store_prune(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show only.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))
+    ] = False,
+    gone: Annotated[
+        int | None,
+        typer.Option("--gone", help=say("Cette copie de « key list » n'existe plus.",
+                                        "This copy of `key list` is no more.")),
+    ] = None,
     config: Config = None,
     as_json: Json = False,
-) -> None:
-    """Remove what the written rules let go of: leftovers of a day, replaced stores of 30 days."""
+) -> None:  # fmt: skip
+    """Remove what the written rules let go of: leftovers of a day, replaced stores of 30 days,
+    backups and openings past `keep:`."""
     from azalai.app.room import prunable, prune
 
+    if gone is not None:
+        _gone(gone, config)
+        return
     with deployment(config) as app:
+        app.store.db.sweep()
         found = prunable(app, app.clock())
         size = sum(one.size for one in found)
         if not dry_run:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from azalai import system_words
 from azalai.cli.commands import noun
 from azalai.cli.deployment import Config
 from azalai.cli.help_pages import command
@@ -164,8 +165,9 @@ def _do(steps: list[Step], *, dry_run: bool, needs_root: bool) -> None:
         try:
             act()
         except (OSError, LookupError, subprocess.CalledProcessError) as err:
-            why = getattr(err, "strerror", None) or type(err).__name__
-            raise StopError(f"failed: {shown} ({why})", fr=f"échec : {shown} ({why})") from err
+            why = type(err).__name__
+            fr, en = system_words.said(err) if isinstance(err, OSError) else (why, why)
+            raise StopError(f"failed: {shown} ({en})", fr=f"échec : {shown} ({fr})") from err
 
 
 def _account(user: str) -> list[Step]:

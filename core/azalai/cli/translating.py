@@ -9,25 +9,69 @@ from azalai.cli.speech import say
 
 
 def translate(
-    mapping: Annotated[Path, typer.Argument(help="A mapping document.")],
-    inputs: Annotated[list[Path], typer.Argument(help="Files to read.")],
-    out: Annotated[Path | None, typer.Option("-o", help="Records, one JSON a line.")] = None,
-    rejects: Annotated[Path | None, typer.Option("--rejects", help="What failed.")] = None,
+    mapping: Annotated[
+        Path, typer.Argument(help=say("Un document de correspondance.", "A mapping document."))
+    ],
+    inputs: Annotated[
+        list[Path], typer.Argument(help=say("Les fichiers à lire.", "Files to read."))
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", help=say("Les fiches, un JSON par ligne.", "Records, one JSON a line.")),
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", help=say("Ce qui a échoué.", "What failed."))
+    ] = None,
     also: Annotated[
         list[Path] | None,
-        typer.Option("--also", help="Another mapping of the same file: its other sheet, segment."),
+        typer.Option(
+            "--also",
+            help=say(
+                "Une autre correspondance du même fichier : son autre feuille, son autre segment.",
+                "Another mapping of the same file: its other sheet, segment.",
+            ),
+        ),
     ] = None,
     with_values: Annotated[
-        bool, typer.Option("--with-values", help="Rejects with their values (personal data).")
+        bool,
+        typer.Option(
+            "--with-values",
+            help=say(
+                "Les rejets avec leurs valeurs (données personnelles).",
+                "Rejects with their values (personal data).",
+            ),
+        ),
     ] = False,
     processes: Annotated[
-        int, typer.Option("--processes", min=1, max=64, help="Children that share a large file.")
+        int,
+        typer.Option(
+            "--processes",
+            min=1,
+            max=64,
+            help=say(
+                "Processus qui se partagent un grand fichier.", "Children that share a large file."
+            ),
+        ),
     ] = 1,
     explain: Annotated[
-        bool, typer.Option("--explain", help="The address of every value: cell, rule, code, field.")
+        bool,
+        typer.Option(
+            "--explain",
+            help=say(
+                "L'adresse de chaque valeur : cellule, règle, code, champ.",
+                "The address of every value: cell, rule, code, field.",
+            ),
+        ),
     ] = False,
     line: Annotated[
-        int | None, typer.Option("--line", min=1, help="With --explain: this record, to be read.")
+        int | None,
+        typer.Option(
+            "--line",
+            min=1,
+            help=say(
+                "Avec --explain : cette fiche, à lire.", "With --explain: this record, to be read."
+            ),
+        ),
     ] = None,
 ) -> None:
     """Translate files without a store; counts at the end. Exit 1 if anything was not translated.
