@@ -7,6 +7,7 @@ AzalaiError
 │   ├── StepArgumentError     a mapping's step is written with wrong arguments
 │   ├── ConnectorError        a connector's folder, manifest or name is wrong
 │   ├── ApprovalError         this person may not ask for it or agree to it, or it is over
+│   ├── KeyLockedError        a person must type the master key's passphrase first
 │   ├── StoreVersionError     the store was made by a newer version than this one
 │   └── RunnerBusyError       another runner holds the store
 ├── InputError                an input cannot be read as a whole: its run is held
@@ -20,6 +21,7 @@ AzalaiError
 ├── CmsError                  a signed or encrypted message cannot be made, opened or trusted
 ├── SealError                 a sealed value does not open: it was changed, or its key is gone
 ├── VerificationError         evidence does not verify (exit 3)
+│   └── WitnessRefusalError   a checkpoint that a witness does not cosign
 └── StoreError                the store cannot do what was asked
     ├── StoreBusyError        another command holds it too long: try again
     │   └── StoreAwayError    its server cannot be reached, or went away: try again
@@ -93,6 +95,16 @@ class ConnectorError(StopError):
 
 class ApprovalError(StopError):
     """Two people are needed, and this person is not one of them, or the request is over."""
+
+
+class KeyLockedError(StopError):
+    """The master key is under a passphrase that nobody has typed since the start."""
+
+    def __init__(self) -> None:
+        super().__init__("the master key is locked: nothing opens until a person unlocks it",
+                         fr="la clé maîtresse est verrouillée : rien ne s'ouvre avant qu'une "
+                         "personne la déverrouille",
+                         hint="azalai key unlock", hint_fr="azalai key unlock")  # fmt: skip
 
 
 class StoreVersionError(StopError):
@@ -267,9 +279,24 @@ class SealError(AzalaiError):
 class VerificationError(AzalaiError):
     """Evidence does not verify. `where` names the entry, tile or row for the operator."""
 
-    def __init__(self, message: str, *, where: str) -> None:
-        super().__init__(f"{where}: {message}")
+    def __init__(self, message: str, *, where: str, fr: str | None = None) -> None:
+        super().__init__(f"{where}: {message}", fr=None if fr is None else f"{where} : {fr}")
         self.where = where
+
+
+class WitnessRefusalError(VerificationError):
+    """A witness does not cosign. `status` is its answer over HTTP (C2SP tlog-witness); `size` is
+    what it holds of that log where sizes conflict (409); `kind` names what a signed checkpoint
+    shows: `split_view` (another root for a size that was cosigned) or ``."""
+
+    def __init__(
+        self, status: int, message: str, fr: str, *, size: int | None = None, kind: str = ""
+    ) -> None:
+        super().__init__(message, where="add-checkpoint")
+        self.said = (f"add-checkpoint : {fr}", self.said[1])
+        self.status = status
+        self.size = size
+        self.kind = kind
 
 
 class StoreError(AzalaiError):

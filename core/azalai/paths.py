@@ -5,6 +5,10 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 _DATA = PACKAGE / "data"
+CONFIGURED_BY = "AZALAI_CONFIG"
+"""The variable that names the configuration."""
+CONFIGURATIONS = ("azalai.yaml", "config/azalai.yaml", "/etc/azalai/azalai.yaml")
+"""Where the configuration is looked for, in this order."""
 
 
 def in_checkout() -> bool:

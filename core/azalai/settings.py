@@ -27,15 +27,16 @@ from azalai import arrival, documents, schedule
 from azalai.arrival import Afterwards, Arrives
 from azalai.documents.models import fill
 from azalai.errors import ConfigurationError
+from azalai.paths import CONFIGURATIONS, CONFIGURED_BY
+from azalai.retention import Keep
 from azalai.schedule import Schedule
 from azalai.store_server import StoreServer
+from azalai.witness_settings import Cosigning, Retention, Witnesses
 
-VARIABLE = "AZALAI_CONFIG"
 HERE = ("127.0.0.1", "::1", "localhost")
 """The hosts of simulators: training sends nothing off this machine."""
 SHARED_USERS = frozenset({"root", "azalai"})
 """Operating-system users that several people work under: none of them is a person."""
-PLACES = ("azalai.yaml", "config/azalai.yaml", "/etc/azalai/azalai.yaml")
 
 
 def _as_list(value: Any) -> Any:
@@ -142,8 +143,8 @@ class Secret(_Part):
 class SqlSource(_Part):
     """A foreign database that is read, never written; what is read of it stands in the mapping.
 
-    `url` without a password: `postgresql://user@host/database`, `mariadb://…`, `sqlite:PATH`.
-    `tls: no` is for an address of this machine. `chunk`: rows at once. `overlap_s` seconds are
+    `url` without a password: `postgresql://user@host/database`, `mariadb://…`, `sqlite:PATH`,
+    `odbc://user@NAME`. `tls: no` is for an address of this machine. `chunk`: rows at once. `overlap_s` seconds are
     read again with a cursor on a time, for what was committed late.
     """
 
@@ -211,6 +212,7 @@ class HttpsDestination(_Destination):
     timeout_s: Annotated[int, Field(ge=1, le=600)] = 30
     deduplicates_for_s: Annotated[int, Field(ge=0)] = 604_800
     receipt_key: str | None = None
+    compress: Literal["none", "gzip"] = "none"
 
     @property
     def host(self) -> str:
@@ -257,7 +259,8 @@ def _kept_in(value: Any) -> str:
 class Settings(_Part):
     """A deployment. `folder` is where its file lies; all relative paths start there.
 
-    `training`: invented data for simulators on this machine, never anything else.
+    `training`: invented data for simulators on this machine, never anything else. `start`:
+    attended means that a person types the master key's passphrase after each start.
     """
 
     folder: Path
@@ -273,7 +276,13 @@ class Settings(_Part):
     ] = "state/azalai.db"
     node: Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")] | None = None
     kek: str = "keys/kek"
+    kek_credential: Annotated[str, Field(pattern="^[A-Za-z0-9_.-]{1,64}$")] | None = None
+    start: Literal["unattended", "attended"] = "unattended"
+    rotate_days: Annotated[int, Field(ge=1, le=3650)] = 365
     ledger_key: str = "keys/ledger.pem"
+    ledger_retention: Retention | None = None
+    witnesses: Witnesses | None = None
+    cosigning: Cosigning | None = None
     held_at_first: Flag = True
     health: Loopback | None = None
     drain_s: Annotated[int, Field(ge=1, le=600)] = 20
@@ -286,6 +295,7 @@ class Settings(_Part):
     lead: Names = ()
     expired: Literal["recall", "ask"] = "ask"
     review_overdue: Literal["ask"] = "ask"
+    keep: Keep = Keep()
     feeds: dict[str, FeedSettings] = {}
     destinations: dict[str, Annotated[
         Annotated[HttpsDestination, Tag("https")] | Annotated[MailDestination, Tag("mail")],
@@ -365,15 +375,15 @@ def find(given: Path | None, environment: Mapping[str, str] = os.environ) -> Pat
     """
     if given is not None:
         return given
-    if named := environment.get(VARIABLE):
+    if named := environment.get(CONFIGURED_BY):
         return Path(named)
-    for place in PLACES:
+    for place in CONFIGURATIONS:
         if Path(place).is_file():
             return Path(place)
     raise ConfigurationError(
-        f"no configuration: none of {', '.join(PLACES)} is there and {VARIABLE} is not set",
+        f"no configuration: none of {', '.join(CONFIGURATIONS)} is there and {CONFIGURED_BY} is not set",
         hint="`azalai init DIR` writes one; `--config FILE` names one",
-        fr=f"pas de configuration : ni {', ni '.join(PLACES)}, et {VARIABLE} n'est pas donnée",
+        fr=f"pas de configuration : ni {', ni '.join(CONFIGURATIONS)}, et {CONFIGURED_BY} n'est pas donnée",
         hint_fr="« azalai init DOSSIER » en écrit une, « --config FICHIER » en nomme une",
     )
 

@@ -224,7 +224,7 @@ def test_what_is_refused(pair: tuple[Node, Node]) -> None:
         for data in (b"", b"old 0\n\n" + note, note, note.replace(b"azalai", b"azalaj")):
             with pytest.raises(VerificationError):
                 asking_witnesses.take_file(app, data)
-    ner.file.write_text(ner.file.read_text().partition("witnesses:")[0])
+    ner.file.write_text(ner.base, encoding="utf-8")
     with ner.opened() as app, pytest.raises(ConfigurationError):
         asking_witnesses.ask(app)
     del tcd

@@ -154,6 +154,27 @@ def test_the_clock_asks_then_a_person_decides(app: App, clock: FixedClock) -> No
     assert [one.rule for one in rows.every(app.store.db)] == ["keep"]
 
 
+def test_what_was_not_translated_has_a_clock(
+    app: App, place: Deployment, clock: FixedClock
+) -> None:
+    """`keep: rejects`: gone after its days, still counted."""
+    write(
+        place.folder,
+        "b.csv",
+        [row(7, code_infraction="INCONNU-9"), row(8, date_mandat="31/02/2020")],
+    )
+    assert read_feed(app.store, app.feed("essai"), app.routes)
+    keep = app.settings.keep.model_copy(update={"records": {}, "rejects": 5})
+    there = [len(app.store.db.rows("integrity", "rejects"))]
+    for days in (5, 2):
+        clock.now += timedelta(days=days)
+        keeping.look_for_due(app.store, keep, erasing_act.today(app))
+        there.append(len(app.store.db.rows("integrity", "rejects")))
+
+    assert there[0] == there[1] > 0
+    assert there[2] == 0
+
+
 def test_the_daemon_erases_where_the_configuration_says(
     place: Deployment, clock: FixedClock
 ) -> None:

@@ -1,6 +1,8 @@
 """`key rotate`: every wrapped key anew, nothing sealed anew, the old key gone; killed anywhere."""
 
 import os
+import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,6 +106,47 @@ def test_another_process_goes_on_through_it(folder: Path) -> None:
         assert again.record_key() == "NER-PN/personnes/FICTIF-3"
     with app_of(folder) as app:
         assert list(integrity.broken(app.store)) == []
+
+
+def test_twenty_rotations_under_load(folder: Path) -> None:
+    """Another process adds records and opens old ones all the while: nothing it does fails, and all
+    that it made opens under the last key."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            _work(folder, folder / "stop")
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    for _ in range(20):
+        rotate(folder)
+    (folder / "stop").touch()
+    _, status = os.waitpid(child, 0)
+    with app_of(folder) as app:
+        made = app.store.db.row("keys", "wrapped_counts") or ("", 0)
+        assert list(integrity.broken(app.store)) == []
+        assert sum(one.gone_at is not None for one in key_rows.keks(app.store.db)) == 20
+
+    assert os.WEXITSTATUS(status) == 0
+    assert made[1] > RECORDS
+
+
+def _work(folder: Path, stop: Path) -> None:
+    number = 0
+    with app_of(folder) as app:
+        while not stop.exists():
+            number += 1
+            with app.store.write() as tx:
+                record = add_record(tx, f"NER-PN/personnes/CHARGE-{number}")
+                stage(tx, record, add_version(tx, record, '"v"'))
+            old = record_rows.by_id(app.store.db, app.store.keys, 1 + number % RECORDS)
+            version = record_rows.version(app.store.db, old, 1)
+            assert version is not None
+            record_rows.payload(old, version)
+            time.sleep(0.002)
 
 
 def test_killed_at_every_step(folder: Path, engine: str) -> None:

@@ -260,6 +260,6 @@ def test_wrong_configurations(node: Node) -> None:
         node.file.write_text(text.replace(f"{{partner: {{vkey: {VKEY}}}}}", logs), encoding="utf-8")
         with node.opened() as app, pytest.raises(ConfigurationError):
             Witness(app.store, app.settings)
-    node.file.write_text(text.partition("cosigning:")[0], encoding="utf-8")
+    node.file.write_text(node.base, encoding="utf-8")
     with node.opened() as app, pytest.raises(ConfigurationError):
         witness_room.configured(app.settings)

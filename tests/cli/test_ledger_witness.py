@@ -205,8 +205,9 @@ def test_what_is_refused(pair: tuple[Node, Node], tmp_path: Path) -> None:
 def test_settings_that_do_not_check(pair: tuple[Node, Node], block: str) -> None:
     """Each refused with its line; nothing starts."""
     ner, tcd = pair
-    base = ner.file.read_text(encoding="utf-8").partition("cosigning:")[0]
-    ner.file.write_text(base + block.replace("KEY", tcd.witness_vkey) + "\n", encoding="utf-8")
+    ner.file.write_text(
+        f"{ner.base}\n" + block.replace("KEY", tcd.witness_vkey) + "\n", encoding="utf-8"
+    )
 
     assert azalai(ner, "check").exit_code == 2
 

@@ -1,6 +1,6 @@
 """Composition: the one place where classes meet their parts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,12 +8,14 @@ from threading import Lock
 
 from azalai import settings as configuration
 from azalai.agreements import AgreementSet
-from azalai.app import collecting, loading
+from azalai.app import collecting, erased_list, loading
+from azalai.app.key_room import keyring
 from azalai.app.leave import Gate
-from azalai.clock import Clock, now
+from azalai.clock import Clock, format_instant, now
+from azalai.delivery.pool import Helper, Pool
 from azalai.delivery.turn import Worker as Sender
 from azalai.errors import ConfigurationError
-from azalai.ledger import keeper, keys
+from azalai.ledger import keeper, ring
 from azalai.mapping import InboundMapping, NoPlace, OutboundMapping, Rendered, RenderJob
 from azalai.pipeline.configured import put_in_force
 from azalai.pipeline.owing import owe_what_may_be_sent
@@ -22,9 +24,9 @@ from azalai.pipeline.routing import Route, Routes
 from azalai.plugin.registry import Connector, find
 from azalai.plugin.transport import Transport
 from azalai.settings import Settings
-from azalai.store import Store, open_store, purpose
+from azalai.store import Store, key_rows, open_store, purpose
 from azalai.store.polls import Polls
-from azalai.store.seal import load_kek
+from azalai.store.seal import Keyring
 from azalai.translate import FeedPlan, Invalid, OutPlan, Plan, Worker
 from azalai.transports import connect
 
@@ -80,23 +82,28 @@ class App:
         """One worker for each destination."""
         return {name: self.sender(name, self.store) for name in self.settings.destinations}
 
-    def sender(self, name: str, store: Store, *, helper: bool = False) -> Sender:
-        """A worker of one destination on a store of the caller's thread; one of them does all,
-        the others help."""
+    def sender(self, name: str, store: Store, *, pool: Pool | None = None) -> Sender:
+        """A worker of one destination on a store of the caller's thread; with a `pool` it only
+        claims and records."""
         policy = loading.policy(name, self.settings, self.rules.digest)
-        link = self._another_link(name) if helper else self.transport(name)
-        gate = Gate(store, name, link, self.clock)
-        return Sender(store, link, policy, helper=helper, gate=gate)
+        link = self.transport(name)
+        return Sender(store, link, policy, pool=pool, gate=Gate(store, name, link, self.clock))
+
+    def helper(self, name: str, pool: Pool) -> Helper:
+        """One who only sends what the pool's worker has claimed, on a link of its own."""
+        return Helper(self._another_link(name), pool, self.transport(name))
 
     def publish_locked(self, store: Store | None = None) -> bytes:
         """Under the head's lock, sign a checkpoint and put it outside the database too.
 
         VerificationError where the ledger is behind or beside the last one: nothing may be sent.
         """
-        signer = keys.load(self.settings.path(self.settings.ledger_key))
+        path = self.settings.path(self.settings.ledger_key)
+        signer, *beside = ring.signers(path, format_instant(self.clock()))
         mine = store or self.store
         with mine.write():
-            return keeper.publish(self.settings.state / "checkpoint", mine.ledger, signer)
+            return keeper.publish(self.settings.state / "checkpoint", mine.ledger, signer,
+                                  ring.verifiers(path), beside)  # fmt: skip
 
     def digests(self) -> dict[str, str]:
         """Each part of what is in force, by its SHA-256: settings, agreements, connectors with their
@@ -159,8 +166,11 @@ class App:
 
 
 @contextmanager
-def opened(file: Path, clock: Clock = now) -> Iterator[App]:
-    """Put a deployment together, or raise with everything that is wrong (fail closed)."""
+def opened(
+    file: Path, clock: Clock = now, keks: Callable[[], Sequence[bytes]] | None = None
+) -> Iterator[App]:  # fmt: skip
+    """Put a deployment together, or raise with everything that is wrong (fail closed). `keks`
+    gives the master keys, where whoever opens it holds them."""
     with ExitStack() as stack:
         settings = configuration.load(file)
         connectors = dict(find(settings.folder))
@@ -173,8 +183,10 @@ def opened(file: Path, clock: Clock = now) -> Iterator[App]:
         for name, feed in settings.feeds.items():
             loading.check_arrival(settings, name, feed, read[name])
             collecting.check_kind(settings, name, read[name])
-        kek = load_kek(settings.path(settings.kek))
+        kek = keyring(settings) if keks is None else Keyring(keks)
         store = open_store(loading.store_place(settings), kek, clock)
         stack.callback(store.close)
         purpose.settle(store, training=settings.training)
+        key_rows.know(store)
+        erased_list.settle(store, settings.state / erased_list.NAME, settings.node_name)
         yield App(settings, connectors, rules, store, outbound, stack, clock, read)

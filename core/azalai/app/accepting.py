@@ -13,7 +13,7 @@ from azalai.app.mapping_text import with_spelling
 from azalai.canonical import digest
 from azalai.documents import Place, Problem, Text
 from azalai.errors import DocumentError, StopError
-from azalai.mapping import InboundMapping, load_inbound, run_examples
+from azalai.mapping import ExampleResult, InboundMapping, load_inbound, run_examples
 from azalai.pipeline import column_findings, gate
 from azalai.plugin.registry import Connector
 from azalai.store import Transaction, notes, run_rows
@@ -135,7 +135,11 @@ def example_problems(
     mapping: Path, beside: Callable[[str], Path | None]
 ) -> tuple[int, list[Problem]]:
     """How many examples of a mapping ran, and those that did not come out as written."""
-    results = run_examples(mapping, beside=beside)
+    return failing(mapping, run_examples(mapping, beside=beside))
+
+
+def failing(mapping: Path, results: Sequence[ExampleResult]) -> tuple[int, list[Problem]]:
+    """How many examples there are, and those that did not come out as written."""
     return len(results), [
         Problem(f"{mapping.stem}.examples.yaml", Place(1, 1), "AZ-S006",
                 Text(f"l'exemple « {r.case} » échoue", f"the example `{r.case}` fails"), r.message)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from azalai.app import App, reissue_act
+from azalai.app import App, erasing_act, reissue_act
 from azalai.app.approving import Act, Agreed, Foreseen
 from azalai.documents import Text
 from azalai.errors import ApprovalError
@@ -112,5 +112,6 @@ ACTS: Mapping[str, Act] = MappingProxyType({
     ATTEST: _settled_as("attested"),
     WRITE_OFF: _settled_as("written_off"),
     REISSUE: Act(reissue_act.foresee, reissue_act.begin),
+    erasing_act.OVERRIDE: erasing_act.ERASE,
 })  # fmt: skip
 """What each does, and how both people see it beforehand."""

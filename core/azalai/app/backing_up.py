@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from azalai import canonical
-from azalai.app import App
+from azalai.app import App, erased_list, rotating
 from azalai.clock import format_instant
 from azalai.errors import StopError, VerificationError
-from azalai.ledger import keeper, keys
+from azalai.ledger import keeper, ring
 from azalai.ledger.note import Verifier, open_note, sign
+from azalai.store import key_rows
 from azalai.store.disk import room
 
 DATABASE, CHECKPOINT, MANIFEST = "azalai.db", "checkpoint", "manifest"
@@ -38,7 +39,8 @@ class Backup:
 def backup(app: App, target: Path) -> tuple[Path, Backup]:
     """Write a backup while the daemon works; `target` is a folder or a new file.
 
-    StopError where the file exists or there is no room. VerificationError: the ledger is not what
+    The list of erased records lies beside it. StopError where the file exists, there is no room or
+    the key is being rotated. VerificationError: the ledger is not what
     its checkpoint says, and a copy of it would be of no use.
     """
     now = format_instant(app.clock())
@@ -46,8 +48,12 @@ def backup(app: App, target: Path) -> tuple[Path, Backup]:
     path = target / f"{PREFIX}{stamp}Z.tar" if target.is_dir() else target
     if path.exists():
         raise StopError(f"{path} exists: nothing is replaced", fr=f"{path} existe déjà")
+    if (rotation := rotating.under_way(app.store)) and rotation.state == rotating.GOING:
+        raise StopError("the master key is being rotated: half of a copy would open no more",
+                        fr="la clé maîtresse est en cours de rotation : la moitié d'une copie ne "
+                        "s'ouvrirait plus", hint="azalai key rotate", hint_fr="azalai key rotate")  # fmt: skip
     app.publish_locked()
-    signer = keys.load(app.settings.path(app.settings.ledger_key))
+    signer = ring.current(app.settings.path(app.settings.ledger_key))
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as made:
         copy = Path(made) / DATABASE
         note = keeper.read(app.settings.state / CHECKPOINT) or b""
@@ -58,6 +64,9 @@ def backup(app: App, target: Path) -> tuple[Path, Backup]:
         found = Backup(now, signer.name, size, files)
         _write(Path(made) / "out.tar", copy, note, sign(_text(found), signer))
         _put(Path(made) / "out.tar", path)
+    with app.store.write() as tx:
+        key_rows.put_outside(tx, "backup", str(path.resolve()))
+    erased_list.copy_beside(app.settings.state / erased_list.NAME, path.parent)
     return path, found
 
 

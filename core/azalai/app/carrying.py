@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from azalai.app import App, day_by_day
 from azalai.app.leave import leave
 from azalai.delivery import pace
+from azalai.delivery.pool import Pool
 from azalai.pipeline.again import again
 from azalai.store import destination_rows, restored
 
@@ -17,13 +18,13 @@ LOOK_S = 0.2
 
 class _Carrier(threading.Thread):
     """A thread of one destination, on a store and a link of its own. `once`: it ends when nothing can be done
-    now; else it goes on until `ended` is set."""
+    now; else it goes on until `ended` is set. With a `pool` others send what it claims."""
 
     def __init__(
-        self, app: App, name: str, ended: threading.Event, *, once: bool, helper: bool
+        self, app: App, name: str, ended: threading.Event, *, once: bool, pool: Pool | None
     ) -> None:
         super().__init__(name=f"carry-{name}")
-        self._helper = helper
+        self._pool = pool
         self.error: Exception | None = None
         self._app = app
         self._destination = name
@@ -34,17 +35,57 @@ class _Carrier(threading.Thread):
         """Turn; what goes wrong is for the thread that waits."""
         store = self._app.store.another()
         try:
-            sender = self._app.sender(self._destination, store, helper=self._helper)
-            while not self._ended.is_set():
+            sender = self._app.sender(self._destination, store, pool=self._pool)
+            while not self._stopped():
                 if sender.turn(self._app.clock()):
                     continue
                 if self._once:
                     return
                 self._ended.wait(LOOK_S)
+            sender.drain(self._app.clock)
         except Exception as err:
             self.error = err
         finally:
+            if self._pool is not None:
+                self._pool.close()
             store.close()
+
+    def _stopped(self) -> bool:
+        """Also where one of its helpers has failed."""
+        return self._ended.is_set() or (self._pool is not None and self._pool.closed)
+
+
+class _Helper(threading.Thread):
+    """A thread that sends what a pool's carrier claims, until the pool is closed."""
+
+    def __init__(self, app: App, name: str, pool: Pool) -> None:
+        super().__init__(name=f"send-{name}")
+        self.error: Exception | None = None
+        self._app = app
+        self._destination = name
+        self._pool = pool
+
+    def run(self) -> None:
+        """Send; what goes wrong is for the thread that waits."""
+        try:
+            helper = self._app.helper(self._destination, self._pool)
+            while not self._pool.closed:
+                helper.turn()
+        except Exception as err:
+            self.error = err
+            self._pool.close()
+
+
+def _threads(
+    app: App, ended: threading.Event, *, once: bool
+) -> list[_Carrier | _Helper]:  # fmt: skip
+    """All threads of all destinations."""
+    made: list[_Carrier | _Helper] = []
+    for name, given in app.settings.destinations.items():
+        pool = Pool(given.concurrency) if given.concurrency > 1 else None
+        made.append(_Carrier(app, name, ended, once=once, pool=pool))
+        made += [_Helper(app, name, pool) for _ in range(given.concurrency) if pool is not None]
+    return made
 
 
 def carry(app: App, until: datetime | None, tell: Callable[[], None] | None = None) -> bool:
@@ -59,11 +100,7 @@ def carry(app: App, until: datetime | None, tell: Callable[[], None] | None = No
         day_by_day.look(app, app.store)
         again(app.store, app.routes())
         ended = threading.Event()
-        carriers = [
-            _Carrier(app, name, ended, once=until is None, helper=number > 0)
-            for name, given in app.settings.destinations.items()
-            for number in range(given.concurrency)
-        ]
+        carriers = _threads(app, ended, once=until is None)
         for carrier in carriers:
             carrier.start()
         try:
@@ -83,7 +120,7 @@ def carry(app: App, until: datetime | None, tell: Callable[[], None] | None = No
 
 
 def _watch(
-    app: App, carriers: list[_Carrier], until: datetime, tell: Callable[[], None] | None
+    app: App, carriers: list[_Carrier | _Helper], until: datetime, tell: Callable[[], None] | None
 ) -> bool:
     """Decide again what has to be, until nothing moves (True), the time is over or a thread has
     stopped."""

@@ -1,25 +1,31 @@
 """Everything wrong in a deployment, at once, each at the line that has to be mended."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from azalai import documents
+from azalai import documents, system_words
 from azalai import settings as configuration
 from azalai.agreements import load_organisations, run_example
-from azalai.app import certificates, code_lists, collecting, loading
+from azalai.app import certificates, code_lists, collecting, cosigned, loading, witness
 from azalai.app.code_lists import Use
+from azalai.app.key_room import keyring
 from azalai.documents import NOTHING, Document, Place, Problem, Text
 from azalai.documents.models import place_of
 from azalai.errors import AzalaiError, DocumentError
-from azalai.ledger import keys
-from azalai.mapping import InboundMapping, OutboundMapping, run_examples
+from azalai.ledger import ring
+from azalai.mapping import (
+    ExampleResult,
+    InboundMapping,
+    OutboundMapping,
+    run_examples,
+    run_outbound_examples,
+)
 from azalai.plugin.registry import Connector, find
 from azalai.settings import Settings
 from azalai.store import disk
-from azalai.store.seal import load_kek
 from azalai.translate.checking import file_problems
 
 WARN_BEFORE = timedelta(days=30)
@@ -54,10 +60,8 @@ class Complaints:
             fr, en = (said.removeprefix(f"{self._document.file}: ") for said in err.said)
             self.at(steps, "AZ-S002", Text(fr, en), Text(*err.hint_said))
         except OSError as err:
-            reason = err.strerror or type(err).__name__
-            self.at(
-                steps, "AZ-S003", Text(f"ne se lit pas : {reason}", f"cannot be read: {reason}")
-            )
+            fr, en = system_words.said(err)
+            self.at(steps, "AZ-S003", Text(f"ne se lit pas : {fr}", f"cannot be read: {en}"))
 
 
 def check(file: Path, at: datetime) -> list[Problem]:
@@ -99,7 +103,8 @@ def _feeds(
                     found = loading.inbound_mapping(connector, mapping)
                     read.append(found)
                     seen.found += found.warnings
-                    seen.found += _failing(connector, found.path)
+                    seen.found += _failing(found.path, run_examples(
+                        found.path, beside=connector.mapping_file))  # fmt: skip
                     seen.found += code_lists.doubts(
                         (Use(name, connector, found, table) for table in found.tables), at.date()
                     )
@@ -132,13 +137,13 @@ def _database(
             seen.at(here, "AZ-S030", what, warning=True)
 
 
-def _failing(connector: Connector, path: Path) -> list[Problem]:
+def _failing(path: Path, results: Iterable[ExampleResult]) -> list[Problem]:
     """The examples beside a mapping that fail; its documents' mistakes were told already."""
     return [
         Problem(path.name, Place(1, 1), "AZ-S006",
                 Text(f"l'exemple « {r.case} » échoue", f"the example `{r.case}` fails"), r.message,
                 Text("azalai mapping test le montre.", "azalai mapping test shows it."))
-        for r in run_examples(path, beside=connector.mapping_file) if not r.ok
+        for r in results if not r.ok
     ]  # fmt: skip
 
 
@@ -159,6 +164,8 @@ def _destinations(
                 with seen.within(*here, "connector"):
                     found = loading.outbound_mapping(connector, mapping)
                     seen.found += found.warnings
+                    seen.found += _failing(found.path, run_outbound_examples(
+                        found.path, beside=connector.mapping_file))  # fmt: skip
                     outbound[name][found.kind] = found
         for steps, what, todo, warning in certificates.wrong(given, settings.path, at, WARN_BEFORE):
             seen.at((*here, steps), "AZ-S007", what, todo, warning=warning)
@@ -191,9 +198,20 @@ def _agreements(
 
 def _keys(seen: Complaints, settings: Settings) -> None:
     with seen.within("kek"):
-        load_kek(settings.path(settings.kek))
+        keyring(settings)
     with seen.within("ledger_key"):
-        keys.load(settings.path(settings.ledger_key))
+        ring.current(settings.path(settings.ledger_key))
+    if settings.witnesses is not None:
+        with seen.within("witnesses"):
+            cosigned.quorum(settings)
+            for node in settings.witnesses.nodes.values():
+                for name in (node.ca, node.certificate, node.key):
+                    settings.path(name or "").stat()
+    if settings.cosigning is not None:
+        with seen.within("cosigning"):
+            witness.signing_key(settings)
+            witness.logs_of(settings)
+            witness.server_tls(settings)
 
 
 def _room(seen: Complaints, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from azalai.documents import Text
 from azalai.errors import ConfigurationError
+from azalai.formats import own_columns
 from azalai.mapping import InboundMapping
 from azalai.plugin.source import Source
 from azalai.settings import Settings, SqlSource
@@ -50,14 +51,17 @@ def doubts(
     """Ask the database once: what is wrong with its answer. InputError where it gives none."""
     answer = look(asked(settings, given, mappings))
     columns = set(answer["columns"])
-    for column in (c for m in mappings for c in m.columns):
+    for column in (c for m in mappings for c in own_columns(m.shape)):
         if not columns & {column.name, *column.also}:
             yield Text(f"la base n'a pas de colonne « {column.name} »",
                        f"the database has no column `{column.name}`")  # fmt: skip
     declared = {n for m in mappings for c in m.columns for n in (c.name, *c.also)}
     for name in sorted(columns - declared):
         yield Text(f"colonne non déclarée « {name[:60]} »", f"undeclared column `{name[:60]}`")
-    if answer["may_write"]:
+    if answer["may_write"] and given.url.startswith("odbc:"):
+        yield Text("ODBC ne dit pas si ce compte peut écrire : qu'il ne puisse que lire",
+                   "ODBC does not say whether this account may write: let it only read")  # fmt: skip
+    elif answer["may_write"]:
         yield Text("ce compte peut écrire dans la base : un compte en lecture seule suffit",
                    "this account may write: one that only reads is enough")  # fmt: skip
 

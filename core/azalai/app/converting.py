@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from azalai import reports
+from azalai.app.key_room import keyring
 from azalai.clock import Clock, now
 from azalai.errors import StopError, VerificationError
 from azalai.ledger import merkle
@@ -12,7 +13,6 @@ from azalai.store import Store, open_store, runner_lock
 from azalai.store.copying import Copied, copy_to_server
 from azalai.store.engine import ServerAddress
 from azalai.store.postgres import PostgresDatabase
-from azalai.store.seal import load_kek
 from azalai.store_server import StoreServer
 
 
@@ -34,7 +34,7 @@ def convert(settings: Settings, to: StoreServer, clock: Clock = now) -> Converte
     """
     if not isinstance(settings.store, str):
         raise StopError("the store is on a server already", fr="la base est déjà sur un serveur")
-    file, kek = settings.store_file, load_kek(settings.path(settings.kek))
+    file, kek = settings.store_file, keyring(settings)
     address = ServerAddress(to.conninfo(settings.folder), to.secret(settings.folder))
     with runner_lock.hold(settings.state / "store.lock", "azalai store convert"):
         old = open_store(file, kek, clock)

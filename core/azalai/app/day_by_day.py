@@ -2,9 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
-from azalai.app import App, manifests
+from azalai.app import App, erasing_act, manifests
 from azalai.app.leave import leave
-from azalai.pipeline import reissuing
+from azalai.pipeline import marking, reissuing
 from azalai.pipeline.ending import look_for_ends
 from azalai.pipeline.expiring import look_for_past_dates
 from azalai.store import Store
@@ -19,4 +19,6 @@ def look(app: App, store: Store) -> int:
     manifests.look(app, store, today)
     done = look_for_ends(store, routes)
     done += look_for_past_dates(store, routes, today, app.settings.expired)
+    done += marking.step(store)
+    done += erasing_act.look_for_due(app, store, today)
     return done + reissuing.step(store, routes)

@@ -13,7 +13,7 @@ from azalai.app import App, backing_up, instance
 from azalai.app.key_box import close_box
 from azalai.app.secret_files import secret_files
 from azalai.errors import StopError
-from azalai.ledger import keys
+from azalai.ledger import keys, ring
 from azalai.ledger.note import sign
 from azalai.settings import Settings
 from azalai.store import notes, runner_lock
@@ -66,7 +66,7 @@ def pack(app: App, folder: Path, passphrase: str, actor: str, reason: str) -> Pa
                   "configuration": Path(settings.source).name, "documents": documents,
                   "instance": known.number if known else "", "epoch": known.epoch if known else 0,
                   "files": {one: digest(folder / one) for one in (path.name, DOCUMENTS)}}  # fmt: skip
-        signer = keys.load(settings.path(settings.ledger_key))
+        signer = ring.current(settings.path(settings.ledger_key))
         text = f"{HEADER}\n{json.dumps(values, sort_keys=True)}\n"
         _put(folder / MANIFEST, sign(text, signer))
         with app.store.write() as tx:
@@ -145,8 +145,8 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _secrets(settings: Settings) -> list[Path]:
     key = settings.path(settings.ledger_key)
-    return sorted({*(path for path in secret_files(settings) if path.is_file()),
-                   keys.vkey_path(key)})  # fmt: skip
+    beside = {ring.ring_path(key), *(keys.vkey_path(one.path) for one in ring.dated(key))}
+    return sorted(path for path in {*secret_files(settings), *beside} if path.is_file())
 
 
 def _name(settings: Settings, path: Path) -> str:

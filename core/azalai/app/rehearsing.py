@@ -10,7 +10,7 @@ from azalai.app import App
 from azalai.pipeline.reading import Passed, read_feed
 from azalai.plugin.source import Input, Opened, Source, Verdict
 from azalai.store import Store, open_store, run_rows
-from azalai.store.seal import load_kek
+from azalai.store.run_rows import Lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,15 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One input's run as it would be: its counts, its findings, its decisions."""
+    """One input's run as it would be: its counts, its findings, its decisions, and what the
+    messages would say less exactly."""
 
     feed: str
     passed: Passed
     counts: dict[str, int]
     findings: Sequence[dict[str, Any]]
     decided: Sequence[Decided]
+    losses: Sequence[Lost]
 
 
 class _Untouched:
@@ -61,7 +63,7 @@ def rehearse(app: App, names: Sequence[str]) -> Iterator[Rehearsed]:
     with tempfile.TemporaryDirectory(prefix="rehearsal-", dir=app.settings.state) as folder:
         copy = Path(folder) / "azalai.db"
         app.store.db.copy(copy)
-        store = open_store(copy, load_kek(app.settings.path(app.settings.kek)), app.clock)
+        store = open_store(copy, app.store.keys, app.clock)
         try:
             trial = replace(app, store=store)
             for name in names:
@@ -77,4 +79,6 @@ def rehearse(app: App, names: Sequence[str]) -> Iterator[Rehearsed]:
 def _told(store: Store, feed: str, passed: Passed) -> Rehearsed:
     run = run_rows.get(store.db, passed.run)
     decided = [Decided(*row) for row in store.db.rows("deliveries", "of_run", run=passed.run)]
-    return Rehearsed(feed, passed, run.counts if run else {}, run.findings if run else (), decided)
+    lost = run_rows.losses(store.db, passed.run)
+    return Rehearsed(feed, passed, run.counts if run else {}, run.findings if run else (), decided,
+                     lost)  # fmt: skip

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from azalai.app import App
+from azalai.app import App, key_care
 from azalai.app.restoring import ASIDE
-from azalai.store import disk, runner_lock
+from azalai.store import disk, key_rows, runner_lock
 
 LEFTOVER_KEPT = timedelta(days=1)
 """A spooled input that no reading removed: its file is where it came from."""
@@ -49,6 +49,8 @@ def prunable(app: App, now: datetime) -> list[Prunable]:
         ("leftover", LEFTOVER_KEPT, [*(state / "spool").glob("*"), *state.glob(".backup-*"),
                                      *state.glob(".restore-*"), *state.glob(".fsync-*")]),
         ("replaced_store", ASIDE_KEPT, list(state.glob(f"{ASIDE}*"))),
+        ("old_backup", timedelta(0), [Path(one.place) for one in key_care.overdue(app)
+                                      if Path(one.place).is_file()]),
     )  # fmt: skip
     return [Prunable(path, rule, _size(path)) for rule, kept, paths in rules
             for path in sorted(paths) if now - _changed(path) > kept]  # fmt: skip
@@ -68,6 +70,9 @@ def prune(app: App, actor: str, found: list[Prunable]) -> int:
                 one.path.unlink(missing_ok=True)
         freed = sum(one.size for one in found)
         with app.store.write() as tx:
+            for copy in key_rows.outside(tx.db):
+                if copy.place in {str(one.path) for one in found}:
+                    tx.db.do("keys", "outside_gone", id=copy.id, at=tx.at, how="pruned")
             tx.log("act", actor=actor, act="pruned", count=len(found), size=freed)
     return freed
 

@@ -4,16 +4,27 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from azalai.documents import Text
+from azalai.ledger import ring
 from azalai.settings import MailDestination, Settings
 from azalai.store_server import StoreServer
 
 
 def secret_files(settings: Settings) -> Mapping[Path, Text]:
     """Every file that only the daemon's account may read; a credential of systemd is none."""
-    found = {
-        settings.path(settings.kek): Text("clé maîtresse", "key-encryption key"),
-        settings.path(settings.ledger_key): Text("clé du registre", "ledger key"),
-    }
+    found = {settings.path(settings.ledger_key): Text("clé du registre", "ledger key")}
+    if settings.kek_credential is None:
+        found[settings.path(settings.kek)] = Text("clé maîtresse", "key-encryption key")
+    for path in ring.private_files(settings.path(settings.ledger_key)):
+        found[path] = Text("clé du registre", "ledger key")
+    cosigning = settings.cosigning
+    if cosigning is not None:
+        found[settings.path(cosigning.key)] = Text("clé de cosignataire", "witness's key")
+        if cosigning.tls_key is not None:
+            found[settings.path(cosigning.tls_key)] = Text("clé TLS du cosignataire",
+                                                           "witness's TLS key")  # fmt: skip
+    for name, node in settings.witnesses.nodes.items() if settings.witnesses else ():
+        if node.key is not None:
+            found[settings.path(node.key)] = Text(f"clé de {name}", f"key of {name}")
     server = settings.store
     if isinstance(server, StoreServer) and server.password and server.password.file:
         found[settings.path(server.password.file)] = Text(

@@ -49,8 +49,8 @@ def unpack(
     if target.exists() and any(target.iterdir()):
         raise StopError(f"{target} is not empty", fr=f"{target} n'est pas vide")
     secret = open_box(passphrase, _read(box, LONGEST))
-    verifier = _verifier(secret)
-    values = _manifest(_read(pack / MANIFEST, MANIFEST_MAX), verifier)
+    verifiers = _verifiers(secret)
+    values = _manifest(_read(pack / MANIFEST, MANIFEST_MAX), verifiers)
     for name, known in values["files"].items():
         if digest(_plain(pack, name)) != known:
             raise VerificationError(f"{name} was changed", where="move")
@@ -61,7 +61,7 @@ def unpack(
         _refuse_other(outside)
         store = Path(made) / "store"
         store.mkdir(mode=0o700)
-        found = backing_up.opened(_plain(pack, values["backup"]), [verifier], store)
+        found = backing_up.opened(_plain(pack, values["backup"]), verifiers, store)
         _put_outside(outside)
         if target.exists():
             target.rmdir()
@@ -100,16 +100,16 @@ def _mark(settings: Settings, actor: str, reason: str) -> Any:
     return mark
 
 
-def _verifier(secret: Mapping[str, bytes]) -> Verifier:
-    """The log's key, from the box that came by another road than the pack."""
+def _verifiers(secret: Mapping[str, bytes]) -> list[Verifier]:
+    """The log's keys, from the box that came by another road than the pack."""
     found = [data for name, data in secret.items() if name.endswith(".vkey")]
-    if len(found) != 1:
+    if not found:
         raise VerificationError("the box has no ledger key", where="keys")
-    return parse_vkey(found[0].decode().strip())
+    return [parse_vkey(data.decode().strip()) for data in found]
 
 
-def _manifest(note: bytes, verifier: Verifier) -> dict[str, Any]:
-    header, _, body = open_note(note, [verifier]).text.partition("\n")
+def _manifest(note: bytes, known: list[Verifier]) -> dict[str, Any]:
+    header, _, body = open_note(note, known).text.partition("\n")
     values: dict[str, Any] = json.loads(body) if header == HEADER else {}
     if set(values) != {"backup", "made_at", "size", "configuration", "documents", "instance",
                        "epoch", "files"}:  # fmt: skip

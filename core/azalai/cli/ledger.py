@@ -55,7 +55,11 @@ command(
     rien n'est trouvé.
 
     La recherche elle-même est inscrite d'abord. Les numéros sont comparés sans espaces, barres
-    ni casse.""",
+    ni casse.
+
+    --person : nom, naissance et documents se demandent à l'écran, ou se lisent dans un fichier
+    (--input), jamais en argument. Les fiches possibles sont montrées avec ce qui s'accorde et ce
+    qui diffère ; c'est vous qui dites lesquelles.""",
 )(ledger_search.search)
 command(
     app,

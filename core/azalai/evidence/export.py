@@ -1,6 +1,6 @@
 """The ledger as files (C2SP tlog-tiles): on a stick or any web server, anyone may hold it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from azalai.ledger.tiles import Tile, count_at, encode_bundle, tiles_of, width_a
 CHECKPOINT, VKEY = "checkpoint", "vkey"
 _HALF = ".new"
 """What a file is called until it is whole; one that a stopped export left is removed."""
-_OURS = {CHECKPOINT, VKEY, "tile", program.PROGRAM, program.OPENINGS}
+_OURS = {CHECKPOINT, VKEY, "tile", program.PROGRAM, program.OPENINGS, program.COSIGNED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +26,41 @@ class Exported:
     files: int
 
 
-def export(storage: LedgerStorage, folder: Path, note: bytes, key: Verifier) -> Exported:
+def export(
+    storage: LedgerStorage, folder: Path, note: bytes, key: Verifier, *,
+    earlier: Sequence[Verifier] = (), cosigned: bytes | None = None, pruned: int = 0,
+) -> Exported:  # fmt: skip
     """Write the log of a signed checkpoint to a folder, or extend what an earlier one wrote.
 
     One bundle of 256 entries is in memory at a time; the ledger may grow meanwhile. `checkpoint`
     is replaced last: a reader never sees one whose tiles are not there, and an export that was
-    stopped is finished by the next. Partial tiles go when the full one is there.
+    stopped is finished by the next. Partial tiles go when the full one is there. `earlier` are
+    keys that `key` replaced; `cosigned` the checkpoint that witnesses cosigned; entries below
+    `pruned` are gone: their hashes are written, what an earlier export has of them stays.
 
     StopError for a folder with other things in it. VerificationError where the folder's
     checkpoint is not an ancestor of this log (behind, beside, another's), or the store's own
     entries or tiles are missing.
     """
-    seal = open_checkpoint(note, [key], key.name)
-    before = _before(storage, folder, seal, key)
+    keys = [key, *earlier]
+    seal = open_checkpoint(note, keys, key.name)
+    before = _before(storage, folder, seal, keys)
     for left in (folder / "tile").rglob(f"*{_HALF}"):
         left.unlink()
-    files = sum(_put(storage, folder, tile, before) for tile in _tiles(seal.size))
-    _replace(folder / VKEY, f"{key.vkey}\n".encode())
+    files = sum(_put(storage, folder, tile, before) for tile in _tiles(seal.size, pruned))
+    _replace(folder / VKEY, vkeys(keys))
     _replace(folder / program.PROGRAM, program_file())
+    if cosigned is not None and open_checkpoint(cosigned, keys).size <= seal.size:
+        _replace(folder / program.COSIGNED, cosigned)
     _replace(folder / CHECKPOINT, note)
     for tile in _tiles(seal.size):
         _drop_partial(folder, tile)
     return Exported(seal.size, before, files)
+
+
+def vkeys(keys: Sequence[Verifier]) -> bytes:
+    """The log's keys as they are put beside an export or into a pack, the newest first."""
+    return "".join(f"{key.vkey}\n" for key in keys).encode()
 
 
 def program_file() -> bytes:
@@ -55,7 +68,9 @@ def program_file() -> bytes:
     return program.with_digest(program.PROGRAM, Path(program.__file__).read_bytes())
 
 
-def _before(storage: LedgerStorage, folder: Path, seal: Checkpoint, key: Verifier) -> int:
+def _before(
+    storage: LedgerStorage, folder: Path, seal: Checkpoint, keys: Sequence[Verifier]
+) -> int:
     """How many entries the folder holds already, of this very log."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / CHECKPOINT
@@ -66,7 +81,7 @@ def _before(storage: LedgerStorage, folder: Path, seal: Checkpoint, key: Verifie
                 fr=f"{folder} contient autre chose ({strange[0]}) : l'export veut un dossier à lui",
             )
         return 0
-    seen = open_checkpoint(path.read_bytes(), [key], key.name)
+    seen = open_checkpoint(path.read_bytes(), keys, keys[0].name)
     if seen.size > seal.size or root_at(storage, seen.size) != seen.root:
         raise VerificationError(
             f"the folder holds {seen.size} entries that are not the beginning of these {seal.size}",
@@ -75,10 +90,12 @@ def _before(storage: LedgerStorage, folder: Path, seal: Checkpoint, key: Verifie
     return seen.size
 
 
-def _tiles(size: int) -> Iterator[Tile]:
-    """Every tile of a log: the entries' bundles, then the hashes, level by level."""
+def _tiles(size: int, pruned: int = 0) -> Iterator[Tile]:
+    """Every tile of a log: the entries' bundles that are still there, then the hashes, level by
+    level."""
     for tile in tiles_of(size, 0):
-        yield Tile(None, tile.number, tile.width)
+        if tile.number * program.WIDTH >= pruned:
+            yield Tile(None, tile.number, tile.width)
     level = 0
     while count_at(size, level):
         yield from tiles_of(size, level)

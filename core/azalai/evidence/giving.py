@@ -15,19 +15,23 @@ from azalai.evidence.selecting import Found, Wanted, select
 from azalai.evidence.verifier import OPENINGS
 from azalai.ledger import Verifier, open_checkpoint
 from azalai.pipeline.finding import references
-from azalai.store import Store
+from azalai.store import Store, witness_rows
 from azalai.store.record_rows import RecordRow
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who gives evidence, of what store, and why. `publish` signs a checkpoint and gives it."""
+    """Who gives evidence, of what store, and why. `publish` signs a checkpoint and gives it;
+    `earlier` are keys that `key` replaced, `cosigned` gives what witnesses cosigned, if anything.
+    """
 
     store: Store
     key: Verifier
     publish: Callable[[], bytes]
     actor: str
     reason: str
+    earlier: tuple[Verifier, ...] = ()
+    cosigned: Callable[[], bytes | None] = lambda: None
 
 
 def folder(
@@ -42,7 +46,8 @@ def folder(
         facts = {"records": "all"} if records is None else {}
         consulted(store, desk.actor, "ledger_openings", desk.reason, pseudonyms,
                   {OPENINGS: given}, **facts)  # fmt: skip
-    made = export(store.ledger, place, desk.publish(), desk.key)
+    made = export(store.ledger, place, desk.publish(), desk.key, earlier=desk.earlier,
+                  cosigned=desk.cosigned(), pruned=witness_rows.pruned_until(store.db))  # fmt: skip
     if openings:
         opening.write(place / OPENINGS, _opened(store, records), given)
     return {"path": str(place), "entries": made.size - made.before, "size": made.size,
@@ -75,11 +80,23 @@ def pack(
         return told | {"size": before}
     signed = desk.publish()
     size = open_checkpoint(signed, [desk.key]).size
+    found = _with_keys(store, before, found)
     since = select(store.ledger, size, Wanted(kind="consulted"), start=before)
     found += [one for one in since if one[2].get("note") == note]
-    packing.write(path, store.ledger, signed, desk.key, found, given)
+    packing.write(path, store.ledger, signed, desk.key, found, given, earlier=desk.earlier,
+                  cosigned=desk.cosigned())  # fmt: skip
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return told | {"size": size, "entries": len(found), "sha256": digest}
+
+
+def _with_keys(store: Store, size: int, found: list[Found]) -> list[Found]:
+    """What was found, and every entry by which a key of the log was replaced: without them nobody
+    sees that a checkpoint was signed by a key past its end."""
+    rows = {one[0]: one for one in found}
+    for one in select(store.ledger, size, Wanted(kind="configured")):
+        if one[2].get("subject") == "ledger_key":
+            rows[one[0]] = one
+    return [rows[index] for index in sorted(rows)]
 
 
 def _opened(store: Store, records: Sequence[RecordRow] | None) -> Iterator[bytes]:

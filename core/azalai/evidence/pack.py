@@ -6,10 +6,12 @@ from pathlib import Path
 
 from azalai.errors import StopError
 from azalai.evidence import verifier as program
-from azalai.evidence.export import CHECKPOINT, VKEY, program_file
+from azalai.evidence.export import CHECKPOINT, VKEY, program_file, vkeys
 from azalai.evidence.page import page
 from azalai.evidence.selecting import Found
 from azalai.ledger import LedgerStorage, Verifier, make_proof, open_checkpoint
+from azalai.ledger.log import prove_consistency
+from azalai.ledger.note import encode_base64
 from azalai.ledger.proof import format_proof
 from azalai.store import Store
 from azalai.store.record_rows import RecordRow
@@ -21,16 +23,18 @@ LANGUAGES = ("fr", "en", "ar")
 
 def write(
     path: Path, storage: LedgerStorage, note: bytes, key: Verifier, found: Sequence[Found],
-    given: Mapping[str, bytes],
+    given: Mapping[str, bytes], *, earlier: Sequence[Verifier] = (), cosigned: bytes | None = None,
 ) -> None:  # fmt: skip
     """Write a pack (0600): `found` in order, all within the signed checkpoint `note`; `given` are
-    the openings and receipts that go with them. StopError where it would be too big."""
-    made = path.with_name(f"{path.name}.new")
+    the openings and receipts that go with them, `cosigned` the checkpoint that witnesses cosigned.
+    StopError where it would be too big."""
+    made, keys = path.with_name(f"{path.name}.new"), [key, *earlier]
     made.unlink(missing_ok=True)
     handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            program.write_pack(file, _members(storage, note, key, found, given))
+            program.write_pack(file, _members(storage, note, keys, found, {
+                **given, **_cosigned(storage, cosigned, note, keys)}))  # fmt: skip
         made.replace(path)
     except program.Refused as err:
         raise StopError(f"{path}: {err.said[1]}", fr=f"{path} : {err.said[0]}") from err
@@ -54,16 +58,16 @@ def receipts(store: Store, records: Sequence[RecordRow]) -> dict[str, bytes]:
 
 
 def _members(
-    storage: LedgerStorage, note: bytes, key: Verifier, found: Sequence[Found],
+    storage: LedgerStorage, note: bytes, keys: Sequence[Verifier], found: Sequence[Found],
     given: Mapping[str, bytes],
 ) -> Iterator[tuple[str, bytes]]:  # fmt: skip
-    seal = open_checkpoint(note, [key], key.name)
+    seal = open_checkpoint(note, keys, keys[0].name)
     head = program.Checkpoint(seal.origin, seal.size, seal.root)
     told = [(index, entry) for index, _, entry in found]
     for language in LANGUAGES:
         yield f"index.{language}.txt", program.index_text(told, head, language).encode()
     yield CHECKPOINT, note
-    yield VKEY, f"{key.vkey}\n".encode()
+    yield VKEY, vkeys(keys)
     yield "entries.ndjson", b"".join(b"%d %b\n" % (index, data) for index, data, _ in found)
     yield (
         "proofs.tlog-proof",
@@ -74,3 +78,17 @@ def _members(
     yield from sorted(given.items())
     yield program.PROGRAM, program_file()
     yield program.PAGE, page()
+
+
+def _cosigned(
+    storage: LedgerStorage, cosigned: bytes | None, note: bytes, keys: Sequence[Verifier]
+) -> dict[str, bytes]:
+    """The cosigned checkpoint, and the hashes that show the pack's to extend it."""
+    if cosigned is None:
+        return {}
+    first, second = (open_checkpoint(one, keys).size for one in (cosigned, note))
+    if first > second:
+        return {}
+    path = prove_consistency(storage, first, second)
+    proof = "".join(f"{encode_base64(node)}\n" for node in path).encode()
+    return {program.COSIGNED: cosigned, program.COSIGNED_PROOF: proof}

@@ -18,6 +18,8 @@ def page() -> bytes:
         "labels": program.LABELS,
         "index_limits": {language: program.index_limits(language) for language in program.LABELS},
         "limits": program.limits_of(anchored=True, pack=True),
+        "view_limit": program.VIEW_LIMIT,
+        "cosigned_limit": [*program.COSIGNED_LIMIT, program.COSIGNED_LIMIT_AR],
         "unanchored": program.UNANCHORED,
     }
     text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")

@@ -1,11 +1,12 @@
 """azalai-verify.py: check a ledger's export or pack without Azalai.
 
 One file, Python 3.9 or later, nothing but its standard library: `ledger export` puts a copy of it
-beside every export. It reads C2SP signed-note, tlog-checkpoint, tlog-tiles and tlog-proof, RFC
-6962 hashing, Ed25519 (RFC 8032) and canonical JSON (RFC 8785), each written here from its text.
+beside every export. It reads C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy,
+tlog-tiles (pruned ones too) and tlog-proof, RFC 6962 hashing, Ed25519 (RFC 8032) and canonical JSON (RFC 8785), each written here from its text.
 
     python3 azalai-verify.py DIR|FILE.azpack --card CARD
     python3 azalai-verify.py DIR|FILE.azpack --vkey KEY [--earlier CHECKPOINT] [--content FILE]
+    python3 azalai-verify.py DIR|FILE.azpack --policy POLICY
     python3 azalai-verify.py DIR|FILE.azpack --unanchored
 
 Exit 0: everything that was checked verifies. 3: something does not, and where. 2: wrong usage, or
@@ -28,6 +29,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timezone
 from typing import Any, BinaryIO, NamedTuple
 
 Said = tuple[str, str]
@@ -50,6 +52,10 @@ PACKED_ENTRIES_MAX = 20_000
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
 PROGRAM, PAGE, OPENINGS = "azalai-verify.py", "verify.html", "openings.ndjson"
+COSIGNED, COSIGNED_PROOF = "cosigned", "cosigned.proof"
+POLICY_MAX = 65_536
+RULES_MAX = 32
+LOG_KEY, WITNESS_KEY = 1, 4
 TYPES = frozenset(
     "recorded sending outcome held released withdrawn recall run act consulted configured erased"
     " clock".split()
@@ -77,6 +83,9 @@ class Report:
         self.size = 0
         self.origin = ""
         self.pack = False
+        self.cosigned = 0
+        self.cosigned_by: dict[str, int] = {}
+        self.quorum: bool | None = None
 
     def wrong(self, where: str, fr: str, en: str) -> None:
         """Note one finding; the first `FINDINGS_MAX` are kept."""
@@ -158,29 +167,32 @@ def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
 
 # ------------------------------------------------------------------ keys, notes, checkpoints
 class Key(NamedTuple):
-    """The log's public key with its name."""
+    """A public key with its name: a log's (type 0x01) or a witness's (0x04)."""
 
     name: str
     public: bytes
+    kind: int = LOG_KEY
 
     @property
     def key_id(self) -> bytes:
-        """SHA-256(name, newline, 0x01, public key), its first four bytes."""
-        return hashlib.sha256(self.name.encode() + b"\n\x01" + self.public).digest()[:4]
+        """SHA-256(name, newline, type, public key), its first four bytes."""
+        material = bytes([self.kind]) + self.public
+        return hashlib.sha256(self.name.encode() + b"\n" + material).digest()[:4]
 
     @property
     def vkey(self) -> str:
         """The key's written form."""
-        material = base64.b64encode(b"\x01" + self.public).decode()
+        material = base64.b64encode(bytes([self.kind]) + self.public).decode()
         return f"{self.name}+{self.key_id.hex()}+{material}"
 
 
 class Checkpoint(NamedTuple):
-    """A log's name, its number of entries, its RFC 6962 root."""
+    """A log's name, its number of entries, its RFC 6962 root; which of our keys signed it."""
 
     origin: str
     size: int
     root: bytes
+    signed: tuple[Key, ...] = ()
 
 
 def _base64(text: str) -> bytes | None:
@@ -196,20 +208,27 @@ def _is_name(name: str) -> bool:
     return bool(name) and not any(c.isspace() or c == "+" or c < " " for c in name)
 
 
-def parse_vkey(text: str) -> Key:
-    """`name+<key id>+base64(0x01, public key)`, in its one right spelling. Refused."""
+def parse_vkey(text: str, kind: int = LOG_KEY) -> Key:
+    """`name+<key id>+base64(type, public key)`, in its one right spelling. Refused."""
     name, _, rest = text.partition("+")
     material = _base64(rest.partition("+")[2])
-    if _is_name(name) and material is not None and len(material) == 33 and material[0] == 1:
-        key = Key(name, material[1:])
+    if _is_name(name) and material is not None and len(material) == 33 and material[0] == kind:
+        key = Key(name, material[1:], kind)
         if key.vkey == text:
             return key
+    if kind == WITNESS_KEY:
+        raise Refused("vkey", "ce n'est pas une clé de cosignataire bien écrite",
+                      "not a witness's key, well written")  # fmt: skip
     raise Refused("vkey", "ce n'est pas une clé de registre bien écrite",
                   "not a log's key, well written")  # fmt: skip
 
 
-def open_note(data: bytes, key: Key) -> str:
-    """A note's text, signed by `key` and malformed nowhere. Refused."""
+Line = tuple[str, bytes, bytes]
+"""A signature line: the key's name, its id, what comes after."""
+
+
+def parse_note(data: bytes) -> tuple[str, list[Line]]:
+    """A note's text and signature lines, nothing verified. Refused."""
     where = "checkpoint"
     if len(data) > NOTE_MAX:
         raise Refused(where, "trop long", "too long")
@@ -223,31 +242,144 @@ def open_note(data: bytes, key: Key) -> str:
     lines = block[:-1].split("\n")
     if len(lines) > SIGNATURES_MAX:
         raise Refused(where, "trop de signatures", "too many signatures")
-    signed = False
+    found = []
     for line in lines:
         name, _, encoded = line[2:].partition(" ")
         material = _base64(encoded)
         if line[:2] != "\u2014 " or not _is_name(name) or material is None or len(material) < 5:
             raise Refused(where, "une signature est mal écrite", "a signature is malformed")
-        if name == key.name and material[:4] == key.key_id:
-            if not ed25519_verifies(key.public, text.encode(), material[4:]):
-                raise Refused(where, "la signature n'est pas celle de la clé sur ce texte",
-                              "the signature is not the key's over this text")  # fmt: skip
-            signed = True
+        found.append((name, material[:4], material[4:]))
+    return text, found
+
+
+def signers_of(data: bytes, *keys: Key) -> tuple[str, tuple[Key, ...]]:
+    """A note's text and which of `keys` signed it, one at least. Refused."""
+    text, lines = parse_note(data)
+    signed = []
+    for key in keys:
+        mine = [line[2] for line in lines if line[:2] == (key.name, key.key_id)]
+        if not all(ed25519_verifies(key.public, text.encode(), one) for one in mine):
+            raise Refused("checkpoint", "la signature n'est pas celle de la clé sur ce texte",
+                          "the signature is not the key's over this text")  # fmt: skip
+        if mine:
+            signed.append(key)
     if not signed:
-        raise Refused(where, "n'est pas signé par la clé donnée", "not signed by the key given")
-    return text
+        raise Refused("checkpoint", "n'est pas signé par la clé donnée",
+                      "not signed by the key given")  # fmt: skip
+    return text, tuple(signed)
 
 
-def open_checkpoint(data: bytes, key: Key) -> Checkpoint:
-    """A signed checkpoint of the log that `key` names. Refused."""
-    origin, *rest = open_note(data, key)[:-1].split("\n")
+def open_note(data: bytes, *keys: Key) -> str:
+    """A note's text, signed by one of `keys` and malformed nowhere. Refused."""
+    return signers_of(data, *keys)[0]
+
+
+def open_checkpoint(data: bytes, *keys: Key) -> Checkpoint:
+    """A signed checkpoint of the log that `keys` name. Refused."""
+    text, signed = signers_of(data, *keys)
+    origin, *rest = text[:-1].split("\n")
     root = _base64(rest[1]) if len(rest) > 1 else None
-    if origin != key.name:
+    if origin != keys[0].name:
         raise Refused("checkpoint", "celui d'un autre registre", "another log's")
     if root is None or len(root) != HASH or not _SIZE.fullmatch(rest[0]) or not all(rest):
         raise Refused("checkpoint", "n'est pas un scellé", "not a checkpoint")
-    return Checkpoint(origin, int(rest[0]), root)
+    return Checkpoint(origin, int(rest[0]), root, signed)
+
+
+# ------------------------------------------------------------------ witnesses: who must cosign
+class Policy(NamedTuple):
+    """Witnesses by the name that the rule gives them; groups (how many of which); what must be met.
+    C2SP tlog-policy, or a card's witnesses and number."""
+
+    witnesses: dict[str, Key]
+    groups: dict[str, tuple[int, list[str]]]
+    quorum: str
+    demanded: bool = False
+
+    def met(self, names: Iterable[str]) -> bool:
+        """Whether these witnesses are enough. A group refers only to what stands before it."""
+        have = set(names)
+        for group, (least, members) in self.groups.items():
+            if sum(member in have for member in members) >= least:
+                have.add(group)
+        return self.quorum == "none" or self.quorum in have
+
+
+def cosigned_by(data: bytes, policy: Policy) -> dict[str, int]:
+    """Which witnesses cosigned a checkpoint, and when (POSIX seconds). Refused where a line by one
+    of them is not over this text: such a note is rejected whole."""
+    text, lines = parse_note(data)
+    found: dict[str, int] = {}
+    for name, key in policy.witnesses.items():
+        for line in lines:
+            if line[:2] != (key.name, key.key_id):
+                continue
+            time = int.from_bytes(line[2][:8], "big")
+            message = f"cosignature/v1\ntime {time}\n{text}".encode()
+            if not 0 < time < 1 << 63 or not ed25519_verifies(key.public, message, line[2][8:]):
+                raise Refused("checkpoint", f"la cosignature de {name} n'est pas sur ce texte",
+                              f"the cosignature by {name} is not over this text")  # fmt: skip
+            found.setdefault(name, time)
+    return found
+
+
+def read_policy(text: str) -> tuple[list[Key], Policy]:
+    """The logs and the rule of a C2SP tlog-policy file. Refused."""
+    logs: list[Key] = []
+    policy, quorums = Policy({}, {}, "none", demanded=True), []
+    used: set[str] = set()
+    if any((c < " " and c not in "\n\t") or c == "\x7f" for c in text):
+        raise _bad_policy("un caractère de commande", "a control character")
+    for line in text.split("\n"):
+        words = [word for word in re.split("[ \t]+", line) if word]
+        if not words or words[0].startswith("#"):
+            continue
+        if words[0] == "log" and len(words) in (2, 3):
+            logs.append(parse_vkey(words[1]))
+        elif words[0] == "witness" and len(words) in (3, 4):
+            _define(policy, words[1])
+            policy.witnesses[words[1]] = parse_vkey(words[2], WITNESS_KEY)
+        elif words[0] == "group" and len(words) > 3:
+            _define(policy, words[1])
+            policy.groups[words[1]] = _group(policy, words[2], words[3:], used)
+        elif words[0] == "quorum" and len(words) == 2:
+            quorums.append(words[1])
+            if words[1] != "none" and words[1] not in {*policy.witnesses, *policy.groups}:
+                raise _bad_policy(f"quorum : {words[1]} n'est pas défini plus haut",
+                                  f"quorum: {words[1]} is not defined above")  # fmt: skip
+        else:
+            raise _bad_policy(f"ligne inconnue : {words[0]}", f"an unknown line: {words[0]}")
+    publics = [key.public for key in (*logs, *policy.witnesses.values())]
+    if len(quorums) != 1:
+        raise _bad_policy("il faut une seule ligne quorum", "exactly one quorum line is needed")
+    if len(set(publics)) < len(publics):
+        raise _bad_policy("une clé y est deux fois", "a key stands in it twice")
+    if max(len(logs), len(policy.witnesses), len(policy.groups)) > RULES_MAX:
+        raise _bad_policy("trop de lignes", "too many lines")
+    return logs, policy._replace(quorum=quorums[0])
+
+
+def _define(policy: Policy, name: str) -> None:
+    if name == "none" or name in policy.witnesses or name in policy.groups:
+        raise _bad_policy(f"le nom {name} est déjà pris", f"the name {name} is taken")
+
+
+def _group(policy: Policy, least: str, members: list[str], used: set[str]) -> tuple[int, list[str]]:
+    """Each name is a member at most once, of a line above."""
+    for name in members:
+        if name not in policy.witnesses and name not in policy.groups:
+            raise _bad_policy(f"{name} n'est pas défini plus haut", f"{name} is not defined above")
+        if name in used:
+            raise _bad_policy(f"{name} est dans deux groupes", f"{name} is a member twice")
+        used.add(name)
+    number = {"any": "1", "all": str(len(members))}.get(least, least)
+    if not re.fullmatch("[1-9][0-9]?", number) or int(number) > len(members):
+        raise _bad_policy(f"{least} parmi {len(members)}", f"{least} of {len(members)}")
+    return int(number), members
+
+
+def _bad_policy(fr: str, en: str) -> Refused:
+    return Refused("policy", fr, en)
 
 
 # ------------------------------------------------------------------ the card: a key on paper
@@ -269,10 +401,13 @@ def words_of(vkey: str) -> list[str]:
 
 
 class Anchor(NamedTuple):
-    """What the reader brought: a key, or fingerprints (whole or the first 16 bytes) of one."""
+    """What the reader brought: a key, or fingerprints (whole or the first 16 bytes) of one; the
+    log's earlier keys with the instant of their end; who must have cosigned."""
 
     key: Key | None
     prints: tuple[bytes, ...]
+    ended: tuple[tuple[Key, str], ...] = ()
+    policy: Policy | None = None
 
     def fits(self, key: Key) -> bool:
         """Whether this is the key that is meant."""
@@ -291,11 +426,19 @@ def _print_of(text: str) -> bytes | None:
 
 def read_card(text: str) -> Anchor:
     """A card as `azalai ledger card` prints it, or only its words or hex digits. Refused."""
-    key, prints = None, []
+    key, prints, ended, least = None, [], [], 0
+    witnesses: dict[str, Key] = {}
     for line in text.splitlines():
         label, _, value = line.strip().rpartition(": ")
-        if label.endswith("key"):
+        if label.endswith("old key"):
+            ended.append(_old_key(value))
+        elif label.endswith("key"):
             key = parse_vkey(value.strip())
+        elif label.endswith("witness"):
+            made = parse_vkey(value.strip(), WITNESS_KEY)
+            witnesses[made.name] = made
+        elif label.endswith("quorum"):
+            least = int(value) if re.fullmatch("[1-9][0-9]?", value.strip()) else -1
         elif label.endswith(("fingerprint", "words")):
             prints.append(_print_of(value))
     if key is None and not prints and "+" in text:
@@ -308,29 +451,59 @@ def read_card(text: str) -> Anchor:
     if key is not None and not Anchor(None, known).fits(key):
         raise Refused("card", "la clé et l'empreinte de la carte ne vont pas ensemble",
                       "the card's key and its fingerprint do not go together")  # fmt: skip
-    return Anchor(key, known)
+    if not (least == len(witnesses) == 0 or 0 < least <= len(witnesses) <= RULES_MAX):
+        raise Refused("card", "ses cosignataires et leur nombre ne vont pas ensemble",
+                      "its witnesses and their number do not go together")  # fmt: skip
+    return Anchor(key, known, tuple(ended), _card_policy(witnesses, least))
 
 
-def choose_key(anchor: Anchor | None, inside: bytes | None, report: Report) -> Key:
-    """The key to check with: the reader's; the one inside only where it is the same. Refused."""
-    found = None
-    if inside is not None:
-        try:
-            found = parse_vkey(inside.decode("utf-8").replace("\n", "", 1))
-        except (Refused, UnicodeDecodeError):
-            report.wrong("vkey", "la clé jointe est mal écrite", "the key inside is malformed")
-        if found is not None and inside != f"{found.vkey}\n".encode():
-            report.wrong("vkey", "la clé jointe est mal écrite", "the key inside is malformed")
-    key = found if anchor is None or anchor.key is None else anchor.key
+def _card_policy(witnesses: dict[str, Key], least: int) -> Policy | None:
+    return Policy(witnesses, {" ": (least, list(witnesses))}, " ") if witnesses else None
+
+
+def _old_key(value: str) -> tuple[Key, str]:
+    """`VKEY until TIME`."""
+    vkey, _, until = value.strip().partition(" until ")
+    if not _TIME.fullmatch(until):
+        raise Refused("card", "la fin d'une ancienne clé est mal écrite",
+                      "the end of an old key is malformed")  # fmt: skip
+    return parse_vkey(vkey), until
+
+
+def _keys_inside(inside: bytes | None, report: Report) -> list[Key]:
+    """The log's keys that came along, one a line, the newest first."""
+    if inside is None:
+        return []
+    try:
+        found = [parse_vkey(line) for line in inside.decode("utf-8").split("\n")[:-1]]
+    except (Refused, UnicodeDecodeError):
+        found = []
+    if not found or inside != "".join(f"{key.vkey}\n" for key in found).encode():
+        report.wrong("vkey", "la clé jointe est mal écrite", "the key inside is malformed")
+    return found[:RULES_MAX]
+
+
+def choose_keys(anchor: Anchor | None, inside: bytes | None, report: Report) -> tuple[Key, ...]:
+    """The keys to check with, the newest first: the reader's; those inside only where one is the
+    same. Refused."""
+    found = _keys_inside(inside, report)
+    fitting = [key for key in found if anchor is None or anchor.fits(key)]
+    key = None if anchor is None else anchor.key
+    key = key or next(iter(fitting or found), None)
     if key is None:
         raise Refused("vkey", "aucune clé : donnez --vkey", "no key: give --vkey")
     if anchor is not None and not anchor.fits(key):
         raise Refused("vkey", "la clé jointe n'est pas celle de la carte",
                       "the key inside is not the card's")  # fmt: skip
-    if found is not None and found != key:
+    if found and key not in found:
         report.wrong("vkey", "la clé jointe n'est pas celle que vous avez donnée",
                      "the key inside is not the one you gave")  # fmt: skip
-    return key
+    elif found and key != found[0]:
+        report.note("le registre a une clé plus récente : demandez sa nouvelle carte",
+                    "the log has a newer key: ask for its new card")  # fmt: skip
+    if anchor is None:
+        return tuple(found)
+    return (key, *(old for old, _ in anchor.ended if old != key))
 
 
 # ------------------------------------------------------------------ RFC 6962 hashing
@@ -382,6 +555,32 @@ def check_inclusion(leaf: bytes, index: int, size: int, path: list[bytes], root:
             node = node_hash(node, sibling)
         here, last = here >> 1, last >> 1
     return last == 0 and hmac.compare_digest(node, root)
+
+
+def check_consistency(first: int, second: int, path: list[bytes], one: bytes, two: bytes) -> bool:
+    """RFC 9162 section 2.1.4.2: the log of `second` entries extends the log of `first`."""
+    if not 0 <= first <= second or (first in (0, second) and path):
+        return False
+    if first in (0, second):
+        return one == (EMPTY_ROOT if first == 0 else two)
+    path = [one, *path] if first & (first - 1) == 0 else path
+    here, last = first - 1, second - 1
+    while here & 1:
+        here, last = here >> 1, last >> 1
+    if not path:
+        return False
+    old = new = path[0]
+    for node in path[1:]:
+        if last == 0:
+            return False
+        if here & 1 or here == last:
+            old, new = node_hash(node, old), node_hash(node, new)
+            while here and not here & 1:
+                here, last = here >> 1, last >> 1
+        else:
+            new = node_hash(new, node)
+        here, last = here >> 1, last >> 1
+    return last == 0 and old == one and new == two
 
 
 # ------------------------------------------------------------------ entries
@@ -445,6 +644,8 @@ class Entries:
         self.time = ""
         self.given: str | None = None
         self.given_at: int | None = None
+        self.ends: dict[str, str] = {}
+        self.prunings: dict[str, Entry] = {}
         self.wanted: dict[str, str] = {}
         self.stand_for: dict[str, list[int]] = {}
 
@@ -486,6 +687,10 @@ class Entries:
                     "its time is before the previous entry's",
                 )  # fmt: skip
             self.time = time
+        if kind == "configured" and entry.get("subject") == "ledger_key":
+            self.ends[str(entry.get("replaces"))] = str(entry.get("until"))
+        elif kind == "act" and entry.get("act") == "ledger_pruned":
+            self.prunings[str(entry.get("until"))] = entry
         if self.given is not None and entry.get("disclosed") == self.given:
             self.given_at = index
         if self.wanted:
@@ -566,6 +771,10 @@ class Tiles:
         with open(path, "rb") as file:
             return file.read(most + 1)
 
+    def absent(self, name: str) -> bool:
+        """Whether there is nothing of this name."""
+        return not os.path.lexists(os.path.join(self.folder, *name.split("/")))
+
     def tile(self, level: str, number: int, width: int) -> bytes:
         """A tile's or bundle's bytes. Refused where it is missing or has another size."""
         name = tile_path(level, number, width)
@@ -619,12 +828,14 @@ class Walk:
         self.filled = [0]
         self.sizes = sorted(set(sizes))
         self.roots = {0: EMPTY_ROOT}
+        self.pruned = 0
 
     def run(self) -> None:
         """Read everything. Refused where a file is missing or cut: nothing after it is read."""
         for first in range(0, self.size, WIDTH):
             width = min(WIDTH, self.size - first)
-            leaves = self._leaves(first, self.tiles.bundle(first // WIDTH, width))
+            leaves = self._kept(first) if self._is_pruned(first, width) else self._leaves(
+                first, self.tiles.bundle(first // WIDTH, width))  # fmt: skip
             self.levels[0] = leaves
             for size in self.sizes:
                 if first < size <= first + width:
@@ -633,6 +844,19 @@ class Walk:
         for level, hashes in enumerate(self.levels):
             if hashes and level:
                 self._compare(level, self.filled[level], hashes)
+
+    def _is_pruned(self, first: int, width: int) -> bool:
+        """Whether a full bundle of the log's beginning is not there."""
+        if first != self.pruned or width < WIDTH or self.size == WIDTH:
+            return False
+        bundle, hashes = (tile_path(level, first // WIDTH, WIDTH) for level in ("entries", "0"))
+        return self.tiles.absent(bundle) and not self.tiles.absent(hashes)
+
+    def _kept(self, first: int) -> list[bytes]:
+        """The hashes of entries that are gone, as the tile has them: what is above vouches."""
+        self.pruned = first + WIDTH
+        data = self.tiles.tile("0", first // WIDTH, WIDTH)
+        return [data[at : at + HASH] for at in range(0, len(data), HASH)]
 
     def _leaves(self, first: int, bundle: list[bytes]) -> list[bytes]:
         self.entries.look_all(first, bundle)
@@ -687,13 +911,15 @@ def _check_export(
     contents: dict[str, bytes],
 ) -> None:  # fmt: skip
     report = entries.report
-    key = choose_key(anchor, tiles.read("vkey", NOTE_MAX), report)
+    keys = choose_keys(anchor, tiles.read("vkey", NOTE_MAX), report)
     note = tiles.read("checkpoint", NOTE_MAX)
     if note is None:
         raise Refused("checkpoint", "il manque", "it is missing")
-    seal = open_checkpoint(note, key)
+    seal = open_checkpoint(note, *keys)
     report.origin, report.size = seal.origin, seal.size
-    others = _open_earlier(earlier, key, seal.size, report)
+    cosigned = tiles.read(COSIGNED, NOTE_MAX)
+    beside = earlier if cosigned is None else {**earlier, COSIGNED: cosigned}
+    others = _open_earlier(beside, keys, seal.size, report)
     openings = tiles.read(OPENINGS, OPENINGS_MAX)
     if openings is not None:
         entries.given = disclosed([(OPENINGS, hashlib.sha256(openings).hexdigest())])
@@ -705,10 +931,10 @@ def _check_export(
                      "does not follow from the export's entries")  # fmt: skip
     for name, other in others.items():
         if walk.roots[other.size] != other.root:
-            report.wrong(name, f"les {other.size} premières inscriptions ne sont pas celles de ce"
-                         " scellé : le registre a été réécrit, ou il y en a deux",
-                         f"the first {other.size} entries are not this checkpoint's: the log was"
-                         " rewritten, or there are two")  # fmt: skip
+            report.wrong(name, *_two_logs(other.size, seal.size))
+    check_pruned(walk.pruned, entries)
+    check_ends(seal, anchor, entries)
+    check_cosigned(anchor, {"checkpoint": (note, seal), **_held(beside, others)}, report)
     entries.conclude()
     program = tiles.read(PROGRAM, PROGRAM_MAX)
     if program is not None:
@@ -716,13 +942,30 @@ def _check_export(
     _check_names(tiles, seal.size, report)
 
 
+def _held(
+    notes: dict[str, bytes], opened: dict[str, Checkpoint]
+) -> dict[str, tuple[bytes, Checkpoint]]:
+    return {name: (notes[name], seal) for name, seal in opened.items()}
+
+
+def _two_logs(size: int, whole: int) -> Said:
+    """Another root for the same number of entries: two views, or a log that was rewritten."""
+    if size == whole:
+        return (f"deux registres de {size} inscriptions, scellés par la même clé : vue double",
+                f"two logs of {size} entries, sealed by one key: a split view")  # fmt: skip
+    return (f"les {size} premières inscriptions ne sont pas celles de ce scellé : le registre a été"
+            " réécrit, ou il y en a deux",
+            f"the first {size} entries are not this checkpoint's: the log was rewritten, or there"
+            " are two")  # fmt: skip
+
+
 def _open_earlier(
-    earlier: dict[str, bytes], key: Key, size: int, report: Report
+    earlier: dict[str, bytes], keys: tuple[Key, ...], size: int, report: Report
 ) -> dict[str, Checkpoint]:
     opened = {}
     for name, data in earlier.items():
         try:
-            seen = open_checkpoint(data, key)
+            seen = open_checkpoint(data, *keys)
         except Refused as err:
             report.wrong(name, *err.said)
             continue
@@ -736,7 +979,89 @@ def _open_earlier(
     return opened
 
 
-_KNOWN = frozenset(("checkpoint", "vkey", "tile", OPENINGS, PROGRAM))
+# ------------------------------------------------------------------ keys' ends, pruning, witnesses
+def check_ends(seal: Checkpoint, anchor: Anchor | None, entries: Entries) -> None:
+    """A key that was replaced signs no more after its end, as the card or the log itself says."""
+    ends = {**entries.ends, **{key.vkey: until for key, until in (anchor or NOBODY).ended}}
+    past = [key for key in seal.signed if ends.get(key.vkey, "9") <= entries.time]
+    if len(past) == len(seal.signed) and past:
+        until = ends[past[0].vkey]
+        entries.report.wrong("checkpoint", f"signé par une clé après sa fin ({until})",
+                             f"signed by a key past its end ({until})")  # fmt: skip
+    for old, until in sorted(ends.items()):
+        entries.report.note(
+            f"clé remplacée, fin {until} : {old}", f"key replaced, end {until}: {old}"
+        )
+
+
+def check_pruned(until: int, entries: Entries) -> None:
+    """Entries that are gone went by an act that the log tells of, and by its written policy."""
+    if not until:
+        return
+    act, where = entries.prunings.get(str(until)), tile_path("entries", 0, WIDTH)
+    if act is None:
+        entries.report.wrong(where, f"les {until} premières inscriptions manquent, et aucun acte ne"
+                             " le dit", f"the first {until} entries are missing, and no act says so")  # fmt: skip
+        return
+    last, before, time = (str(act.get(name)) for name in ("last_time", "before", "time"))
+    if not last < before <= time:
+        entries.report.wrong(where, "retirées avant le temps que leur acte donne",
+                             "pruned before the time that their act gives")  # fmt: skip
+    policy = f"{act.get('policy')} ({act.get('days')})"
+    entries.report.note(
+        f"{until} inscriptions retirées le {time}, jusqu'à celle de {last}, selon {policy} ; leurs"
+        " empreintes restent",
+        f"{until} entries pruned on {time}, up to the one of {last}, by {policy}; their hashes stay",
+    )  # fmt: skip
+
+
+NOBODY = Anchor(None, ())
+
+
+def check_cosigned(
+    anchor: Anchor | None, notes: dict[str, tuple[bytes, Checkpoint]], report: Report
+) -> None:
+    """Which witnesses cosigned how much of the log, and whether they are enough."""
+    policy = (anchor or NOBODY).policy
+    if policy is None:
+        if any(len(parse_note(note)[1]) > len(seal.signed) for note, seal in notes.values()):
+            report.note("des signatures d'autres clés, que vous n'avez pas données : non vérifiées",
+                        "signatures by other keys, which you did not give: not checked")  # fmt: skip
+        return
+    report.quorum = policy.met(())
+    for name, (note, seal) in notes.items():
+        try:
+            found = cosigned_by(note, policy)
+        except Refused as err:
+            report.wrong(name, *err.said)
+            continue
+        best = (policy.met(found), seal.size, len(found))
+        if found and best > (bool(report.quorum), report.cosigned, len(report.cosigned_by)):
+            report.quorum, report.cosigned, report.cosigned_by = best[0], seal.size, found
+    by = ", ".join(f"{name} ({moment(time)})" for name, time in report.cosigned_by.items())
+    if report.quorum and not report.cosigned:
+        return
+    if report.quorum:
+        report.note(f"cosigné, quorum atteint : {report.cosigned} inscriptions sur {report.size},"
+                    f" par {by}", f"cosigned, quorum met: {report.cosigned} of {report.size} entries,"
+                    f" by {by}")  # fmt: skip
+        return
+    said = (f"QUORUM NON ATTEINT : cosigné par {by or 'personne'}",
+            f"QUORUM NOT MET: cosigned by {by or 'nobody'}")  # fmt: skip
+    if policy.demanded:
+        report.wrong("quorum", *said)
+    else:
+        report.note(*said)
+
+
+def moment(seconds: int) -> str:
+    """POSIX seconds as people read them, UTC; what is beyond the year 9999 as they came."""
+    if seconds >= 253_402_300_800:
+        return str(seconds)
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M")  # noqa: UP017
+
+
+_KNOWN = frozenset(("checkpoint", "vkey", "tile", OPENINGS, PROGRAM, COSIGNED))
 _TILE = re.compile(r"tile/(entries|\d)/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?")
 
 
@@ -783,7 +1108,7 @@ _END = struct.Struct("<4s4H2IH")
 _STAMP = (20, 0x800, 0, 0, 0x21)  # version, UTF-8 names, stored, 00:00, 1 January 1980
 _MEMBER = re.compile(
     r"checkpoint|vkey|entries\.ndjson|proofs\.tlog-proof|index\.(?:fr|en|ar)\.txt"
-    r"|azalai-verify\.py|openings\.ndjson|verify\.html|receipts/[1-9]\d{0,18}"
+    r"|azalai-verify\.py|openings\.ndjson|verify\.html|receipts/[1-9]\d{0,18}|cosigned(?:\.proof)?"
 )
 
 
@@ -857,17 +1182,19 @@ def _check_pack(
     report: Report, members: dict[str, bytes], anchor: Anchor | None,
     earlier: dict[str, bytes], contents: dict[str, bytes],
 ) -> None:  # fmt: skip
-    key = choose_key(anchor, members.get("vkey"), report)
+    keys = choose_keys(anchor, members.get("vkey"), report)
     for name in ("checkpoint", "entries.ndjson", "proofs.tlog-proof"):
         if name not in members:
             raise Refused(name, "il manque", "it is missing")
     note = members["checkpoint"]
-    seal = open_checkpoint(note, key)
+    seal = open_checkpoint(note, *keys)
     report.origin, report.size = seal.origin, seal.size
-    for name, other in _open_earlier(earlier, key, seal.size, report).items():
+    others = _open_earlier(earlier, keys, seal.size, report)
+    for name, other in others.items():
         if other.size == seal.size and other.root != seal.root:
-            report.wrong(name, "deux registres du même nombre d'inscriptions",
-                         "two logs with one number of entries")  # fmt: skip
+            report.wrong(name, *_two_logs(other.size, seal.size))
+    held = {"checkpoint": (note, seal), **_cosigned_member(members, keys, seal, report)}
+    check_cosigned(anchor, held, report)
     entries = Entries(report, foreign=False)
     openings = members.get(OPENINGS)
     given = {n: d for n, d in members.items() if n == OPENINGS or n.startswith("receipts/")}
@@ -878,6 +1205,7 @@ def _check_pack(
     entries.expect(openings, {**contents, **receipts})
     found = list(_proven(members, note, seal, entries))
     entries.conclude()
+    check_ends(seal, anchor, entries)
     for language in ("fr", "en", "ar"):
         name = f"index.{language}.txt"
         if name in members and members[name] != index_text(found, seal, language).encode():
@@ -887,6 +1215,32 @@ def _check_pack(
         if name in members:
             check_program(name, members[name], report)
     report.note(f"{len(found)} inscriptions prouvées", f"{len(found)} entries proven")
+
+
+def _cosigned_member(
+    members: dict[str, bytes], keys: tuple[Key, ...], seal: Checkpoint, report: Report
+) -> dict[str, tuple[bytes, Checkpoint]]:
+    """The checkpoint that witnesses cosigned, proven to be an ancestor of the pack's. Refused."""
+    note, lines = members.get(COSIGNED), members.get(COSIGNED_PROOF, b"").split(b"\n")
+    if note is None:
+        if COSIGNED_PROOF in members:
+            raise Refused(COSIGNED, "il manque", "it is missing")
+        return {}
+    path = [_base64(line.decode("ascii", "replace")) for line in lines[:-1][:64]]
+    hashes = [node for node in path if node is not None and len(node) == HASH]
+    try:
+        seen = open_checkpoint(note, *keys)
+    except Refused as err:
+        raise Refused(COSIGNED, *err.said) from None
+    if (
+        len(hashes) != len(lines) - 1
+        or lines[-1]
+        or not check_consistency(seen.size, seal.size, hashes, seen.root, seal.root)
+    ):
+        report.wrong(COSIGNED, "n'est pas le début du registre de cette pièce",
+                     "not the beginning of this pack's log")  # fmt: skip
+        return {}
+    return {COSIGNED: (note, seen)}
 
 
 def _proven(
@@ -994,6 +1348,10 @@ def index_limits(language: str) -> list[str]:
     return [said[0 if language == "fr" else 1] for said in limits_of(True, True)]
 
 
+COSIGNED_LIMIT_AR = (
+    "لم يكن بالإمكان عرض سجل آخر على غيرك إلا بموافقة الموقّعين المذكورين أعلاه؛ والقيود اللاحقة لختمهم لا تتمتع"
+    " بهذا الضمان."
+)
 _LIMITS_AR = (
     "يثبت السجل ما قيد فيه، لا أن القيد قال الحقيقة ولا أن شيئا لم يفعل دون قيد: قارن بكشف الشريك.",
     "ربما عرض سجل آخر على غيرك: قارن هذا الختم بما يحتفظ به شريك.",
@@ -1004,17 +1362,15 @@ _LIMITS_AR = (
 
 
 # ------------------------------------------------------------------ what is not proven
-def limits_of(anchored: bool, pack: bool) -> list[Said]:
-    """What a verification that found nothing wrong still does not prove."""
+def limits_of(anchored: bool, pack: bool, cosigned: bool = False) -> list[Said]:
+    """What a verification that found nothing wrong still does not prove; `cosigned`: enough
+    witnesses vouch that nobody was shown another log."""
     said = [
         ("Le registre prouve ce qui y a été inscrit, non que l'inscription disait vrai, ni que rien"
          " n'a été fait sans inscription : comparez avec le bordereau du partenaire.",
          "The ledger proves what was entered, not that the entry told the truth, nor that nothing"
          " was done without an entry: compare the partner's manifest."),
-        ("Un autre registre a pu être montré à d'autres : comparez ce scellé avec celui que détient"
-         " un partenaire (--earlier).",
-         "Another ledger may have been shown to others: compare this checkpoint with one that a"
-         " partner holds (--earlier)."),
+        COSIGNED_LIMIT if cosigned else VIEW_LIMIT,
         ("Les heures sont celles de l'horloge du serveur.",
          "The times are those of the server's clock."),
         ("Ce que disaient les fiches effacées ne peut plus être connu.",
@@ -1032,6 +1388,18 @@ def limits_of(anchored: bool, pack: bool) -> list[Said]:
     return said
 
 
+VIEW_LIMIT = (
+    "Un autre registre a pu être montré à d'autres : comparez ce scellé avec celui que détient"
+    " un partenaire (--earlier).",
+    "Another ledger may have been shown to others: compare this checkpoint with one that a"
+    " partner holds (--earlier).",
+)
+COSIGNED_LIMIT = (
+    "Un autre registre n'a pu être montré à d'autres qu'avec l'accord des cosignataires nommés"
+    " ci-dessus ; les inscriptions d'après leur scellé n'ont pas cette garantie.",
+    "Another ledger can have been shown to others only if the witnesses named above agreed; the"
+    " entries after their checkpoint do not have that warrant.",
+)
 UNANCHORED = (
     "SANS ANCRAGE : la clé est venue avec l'export. L'ordre et l'intégrité sont vérifiés, PAS"
     " l'origine : n'importe qui a pu fabriquer le tout.",
@@ -1082,12 +1450,14 @@ _NO_KEY = (
 def tell(report: Report, place: int, *, anchored: bool, as_json: bool) -> int:
     """Print what was found and what is not proven; the exit code."""
     good = not report.findings
-    limits = limits_of(anchored, report.pack)
+    limits = limits_of(anchored, report.pack, bool(report.quorum and report.cosigned))
     if as_json:
         print(json.dumps({
             "verified": good, "anchored": anchored, "origin": report.origin, "size": report.size,
             "findings": [{"where": where, "what": said[1]} for where, said in report.findings],
             "more": report.more, "notes": [said[1] for said in report.notes],
+            "quorum": report.quorum, "cosigned": report.cosigned,
+            "cosigned_by": {name: moment(time) for name, time in report.cosigned_by.items()},
             "limits": [said[1] for said in limits],
         }))  # fmt: skip
         return 0 if good else 3
@@ -1113,6 +1483,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--vkey", help="la clé / the key")
     parser.add_argument("--card", help="la carte, un fichier / the card's file")
     parser.add_argument("--words", help="les 16 mots / the 16 words")
+    parser.add_argument("--policy", help="clés et quorum exigé (tlog-policy) / keys and the quorum")
     parser.add_argument("--unanchored", action="store_true", help="sans clé / without a key")
     parser.add_argument("--earlier", action="append", default=[], metavar="CHECKPOINT")
     parser.add_argument("--content", action="append", default=[], metavar="FILE")
@@ -1131,13 +1502,31 @@ def _anchor(options: argparse.Namespace) -> Anchor | None:
         anchors.append(read_card(_whole(options.card, NOTE_MAX).decode("utf-8")))
     if options.words:
         anchors.append(read_card(options.words))
+    policy = next((anchor.policy for anchor in anchors if anchor.policy), None)
+    if options.policy:
+        logs, policy = read_policy(_whole(options.policy, POLICY_MAX).decode("utf-8"))
+        anchors += [Anchor(_log_of(options.path, logs), ())] if logs else []
     if not anchors:
         return None
     keys = {anchor.key for anchor in anchors if anchor.key is not None}
     if len(keys) > 1:
         raise Refused("card", "deux clés différentes", "two different keys")
     prints = tuple(p for anchor in anchors for p in anchor.prints)
-    return Anchor(next(iter(keys), None), prints)
+    ended = tuple(old for anchor in anchors for old in anchor.ended)
+    return Anchor(next(iter(keys), None), prints, ended, policy)
+
+
+def _log_of(path: str, logs: list[Key]) -> Key:
+    """Which of a policy's logs an export or pack says that it is; its signature is checked later."""
+    if len(logs) > 1:
+        if os.path.isdir(path):
+            inside = Tiles(path).read("vkey", NOTE_MAX)
+        else:
+            inside = read_pack(_whole(path, PACK_MAX)).get("vkey")
+        for key in logs:
+            if f"{key.vkey}\n".encode() in (inside or b""):
+                return key
+    return logs[0]
 
 
 def _whole(path: str, most: int) -> bytes:

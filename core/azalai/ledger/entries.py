@@ -32,6 +32,8 @@ CONSULTED = "consulted"
 CONFIGURED = "configured"
 ERASED = "erased"
 CLOCK = "clock"
+PRUNED = "ledger_pruned"
+"""The act by which a prefix of the log went."""
 
 REQUIRED: Mapping[str, frozenset[str]] = {
     # a version of a record was collected or altered; its decisions with their rules
@@ -158,5 +160,7 @@ def _part_problem(value: dict[Any, Any] | Sequence[Any], depth: int) -> str | No
 
 
 def _is_plain(value: object) -> bool:
-    """The quick way for what nearly every value is: a short code."""
-    return type(value) is str and len(value) <= TEXT_MAX and value.isprintable()
+    """The quick way for what nearly every value is: a short code or a number."""
+    if type(value) is str:
+        return len(value) <= TEXT_MAX and value.isprintable()
+    return type(value) is int and -NUMBER_MAX <= value <= NUMBER_MAX

@@ -72,19 +72,21 @@ def compare(
 
 
 def publish(
-    path: Path, storage: LedgerStorage, signer: Signer, verifiers: Sequence[Verifier] = ()
-) -> bytes:
+    path: Path, storage: LedgerStorage, signer: Signer, verifiers: Sequence[Verifier] = (),
+    beside: Sequence[Signer] = (),
+) -> bytes:  # fmt: skip
     """The checkpoint of the log as it stands, durable in the file before it is given out.
 
     To be called under the head's lock. `verifiers` are the keys that may have signed the file:
-    earlier ones after a rotation; the signer's own counts always. VerificationError as `compare`,
-    OSError as `write`; in both cases nothing was published.
+    earlier ones after a rotation; the signer's own counts always. `beside` sign too, while keys
+    overlap. VerificationError as `compare`, OSError as `write`; in both cases nothing was
+    published.
     """
     known = list(dict.fromkeys([signer.verifier, *verifiers]))
     before = read(path)
     if before is not None:
         compare(before, storage, known, origin=signer.name)
-    note = make_checkpoint(storage, signer)
+    note = make_checkpoint(storage, signer, beside=beside)
     if note != before:
         write(path, note)
     return note

@@ -27,12 +27,18 @@ def create(path: Path, name: str) -> Signer:
     """
     if not is_name(name):
         raise ConfigurationError("a ledger's name has no spaces and no '+'", source=str(path))
-    signer = Signer(name, Ed25519PrivateKey.generate())
-    pem = signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write_new(path, pem, KEY_MODE)
+    signer = Signer(name, create_private(path))
     _write_new(vkey_path(path), f"{signer.verifier.vkey}\n".encode(), VKEY_MODE)
     return signer
+
+
+def create_private(path: Path) -> Ed25519PrivateKey:
+    """Make a key and write it to `path` (PEM, PKCS #8, mode 0600). FileExistsError."""
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_new(path, pem, KEY_MODE)
+    return key
 
 
 def load(path: Path) -> Signer:
@@ -41,6 +47,17 @@ def load(path: Path) -> Signer:
     ConfigurationError if a file is missing or not a key, if others may read the private one, or if
     the two are not halves of one key.
     """
+    key = load_private(path)
+    verifier = load_vkey(vkey_path(path))
+    signer = Signer(verifier.name, key)
+    if signer.verifier != verifier:
+        raise ConfigurationError("not the public half of the key", source=str(vkey_path(path)))
+    return signer
+
+
+def load_private(path: Path) -> Ed25519PrivateKey:
+    """An Ed25519 key from its PEM file. ConfigurationError if it is missing, no key, or readable
+    by others."""
     try:
         mode = path.stat().st_mode
         key = load_pem_private_key(path.read_bytes(), password=None)
@@ -52,11 +69,7 @@ def load(path: Path) -> Signer:
         )
     if not isinstance(key, Ed25519PrivateKey):
         raise ConfigurationError("not an Ed25519 key", source=str(path))
-    verifier = load_vkey(vkey_path(path))
-    signer = Signer(verifier.name, key)
-    if signer.verifier != verifier:
-        raise ConfigurationError("not the public half of the key", source=str(vkey_path(path)))
-    return signer
+    return key
 
 
 def load_vkey(path: Path) -> Verifier:

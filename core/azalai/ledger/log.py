@@ -45,14 +45,18 @@ def append(storage: LedgerStorage, entries: Sequence[Mapping[str, Any]], now: da
     return range(head.size + len(jump), end)
 
 
-def make_checkpoint(storage: LedgerStorage, signer: Signer, origin: str | None = None) -> bytes:
-    """The signed checkpoint of the log as it stands; `origin` is the key's name unless given.
+def make_checkpoint(
+    storage: LedgerStorage, signer: Signer, origin: str | None = None,
+    beside: Sequence[Signer] = (),
+) -> bytes:  # fmt: skip
+    """The signed checkpoint of the log as it stands; `origin` is the key's name unless given,
+    `beside` are other keys of the log that sign it too.
 
     `keeper.publish` is what makes a checkpoint that may leave the node.
     """
     head = storage.head()
     root = merkle.root_of(head.frontier)
-    return sign_checkpoint(Checkpoint(origin or signer.name, head.size, root), signer)
+    return sign_checkpoint(Checkpoint(origin or signer.name, head.size, root), signer, *beside)
 
 
 def prove_inclusion(storage: LedgerStorage, index: int, size: int) -> list[bytes]:

@@ -55,7 +55,7 @@ class Verifier:
     @property
     def vkey(self) -> str:
         """`name+<key id, 8 hex digits>+base64(type, public key)`."""
-        return f"{self.name}+{self.key_id.hex()}+{encode_base64(bytes([ED25519]) + self.public)}"
+        return format_key(self.name, ED25519, self.public)
 
     def verifies(self, text: str, signature: bytes) -> bool:
         """Whether `signature` is this key's over the note's text."""
@@ -95,17 +95,27 @@ def is_name(name: str) -> bool:
 
 def parse_vkey(text: str) -> Verifier:
     """A verifier from its written form; VerificationError if a part of it is wrong."""
+    return Verifier(*parse_key(text, ED25519))
+
+
+def parse_key(text: str, kind: int) -> tuple[str, bytes]:
+    """Name and 32-byte public key of a written key of one signature type (signed-note, "Verifier
+    keys"). VerificationError if a part of it is wrong, or it is of another type."""
     name, _, rest = text.partition("+")
     written_id, _, encoded = rest.partition("+")
     material = decode_base64(encoded)
     if not is_name(name) or len(written_id) != 8 or material is None or len(material) < 2:
         raise VerificationError("not a verifier key", where="vkey")
-    if material[0] != ED25519 or len(material) != 33:
+    if material[0] != kind or len(material) != 33:
         raise VerificationError(f"key type {material[0]} is not supported", where="vkey")
-    verifier = Verifier(name, material[1:])
-    if verifier.key_id.hex() != written_id.lower():
+    if key_id(name, kind, material[1:]).hex() != written_id.lower():
         raise VerificationError("the key id is another key's", where="vkey")
-    return verifier
+    return name, material[1:]
+
+
+def format_key(name: str, kind: int, public: bytes) -> str:
+    """The reverse of `parse_key`: `name+<key id, 8 hex digits>+base64(type, public key)`."""
+    return f"{name}+{key_id(name, kind, public).hex()}+{encode_base64(bytes([kind]) + public)}"
 
 
 def sign(text: str, *signers: Signer) -> bytes:
@@ -159,7 +169,17 @@ def parse(data: bytes) -> tuple[str, list[Signature]]:
     lines = block[:-1].split("\n")
     if len(lines) > SIGNATURES_MAX:
         raise _refused(f"more than {SIGNATURES_MAX} signatures")
-    return text, [_signature(line) for line in lines]
+    return text, [parse_line(line) for line in lines]
+
+
+def only_by(data: bytes, verifiers: Sequence[Verifier]) -> bytes:
+    """A note with the signature lines of these keys alone, nothing verified: anybody may add
+    others. VerificationError if malformed."""
+    text, signatures = parse(data)
+    kept = {(one.name, one.key_id) for one in verifiers}
+    lines = [format_line(one.name, one.key_id, one.signature) for one in signatures
+             if (one.name, one.key_id) in kept]  # fmt: skip
+    return f"{text}\n{''.join(dict.fromkeys(lines))}".encode()
 
 
 def encode_base64(data: bytes) -> str:
@@ -176,12 +196,17 @@ def decode_base64(text: str) -> bytes | None:
     return data if encode_base64(data) == text else None
 
 
+def format_line(name: str, ident: bytes, signature: bytes) -> str:
+    """A signature line, its newline included."""
+    return f"{_DASH}{name} {encode_base64(ident + signature)}\n"
+
+
 def _line(text: str, signer: Signer) -> str:
-    material = signer.verifier.key_id + signer.key.sign(text.encode())
-    return f"{_DASH}{signer.name} {encode_base64(material)}\n"
+    return format_line(signer.name, signer.verifier.key_id, signer.key.sign(text.encode()))
 
 
-def _signature(line: str) -> Signature:
+def parse_line(line: str) -> Signature:
+    """A signature line without its newline; VerificationError if it is malformed."""
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     material = decode_base64(encoded)
     if not line.startswith(_DASH) or not is_name(name) or material is None:

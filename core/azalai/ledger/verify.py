@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from azalai.documents import Text
 from azalai.errors import LedgerEntryError, VerificationError
 from azalai.ledger import merkle
 from azalai.ledger.checkpoint import Checkpoint, open_checkpoint
-from azalai.ledger.entries import decode
+from azalai.ledger.entries import PRUNED, Entry, decode
 from azalai.ledger.note import Verifier
 from azalai.ledger.storage import Head, LedgerStorage
 from azalai.ledger.tiles import HEIGHT, WIDTH, count_at
@@ -40,6 +41,7 @@ def verify(
     walk = _Walk(storage, head, findings, {seen.size for seen in checkpoints if seen}, ours=ours)
     walk.run()
     _check_ends(storage, head, walk, findings)
+    said = _check_pruned(walk, findings)
     hold = [
         seen is not None and _check_checkpoint(_name(place), seen, head.size, walk.roots, findings)
         for place, seen in enumerate(checkpoints)
@@ -51,7 +53,7 @@ def verify(
         merkle.root_of(walk.frontier),
         tuple(findings.kept),
         findings.more,
-        limits(head.size, covered),
+        (*limits(head.size, covered), *said),
     )
 
 
@@ -76,6 +78,8 @@ class _Walk:
         self.roots = {0: merkle.EMPTY_ROOT}
         self.upper: dict[int, list[bytes]] = {}
         self.time = ""
+        self.pruned = 0
+        self.prunings: dict[object, Entry] = {}
 
     def run(self) -> None:
         """Read everything, then compare the partial tiles of the upper levels."""
@@ -88,14 +92,28 @@ class _Walk:
 
     def _chunk(self, first: int, last: int) -> None:
         """Entries [first, last): one tile of level 0."""
-        leaves = self._leaves(first, last)
-        for index, leaf in enumerate(self._settle(first // WIDTH, first, leaves), first):
+        kept = self._kept(first, last)
+        if kept is None:
+            kept = self._settle(first // WIDTH, first, self._leaves(first, last))
+        for index, leaf in enumerate(kept, first):
             made = merkle.grow(self.frontier, index, leaf)
             for level, node in enumerate(made[::HEIGHT]):
                 if level:
                     self._add_upper(level, index, node)
             if index + 1 in self.sizes:
                 self.roots[index + 1] = merkle.root_of(self.frontier)
+
+    def _kept(self, first: int, last: int) -> list[bytes] | None:
+        """The hashes of a full tile at the log's beginning whose entries are gone, or None."""
+        if first != self.pruned or last - first < WIDTH or self.head.size == WIDTH:
+            return None
+        stored = self.storage.tile(0, first // WIDTH)
+        if stored is None or len(stored) != WIDTH * _HASH:
+            return None
+        if next(iter(self.storage.entries(first, last)), None) is not None:
+            return None
+        self.pruned = last
+        return list(_hashes(stored))
 
     def _leaves(self, first: int, last: int) -> list[bytes | None]:
         """The leaf hash of each entry, None where it is missing."""
@@ -111,10 +129,13 @@ class _Walk:
 
     def _check_entry(self, index: int, data: bytes) -> None:
         try:
-            time = str(decode(data)["time"])
+            made = decode(data)
         except LedgerEntryError as err:
             self.findings.add(f"entry {index}", f"illisible : {err.reason}", f"unfit: {err.reason}")
             return
+        time = str(made["time"])
+        if made.get("act") == PRUNED:
+            self.prunings[made.get("until")] = made
         if time < self.time:
             self.findings.add(
                 f"entry {index}",
@@ -203,6 +224,32 @@ def _open_all(
             findings.add(_name(place), f"le scellé n'est pas valable : {err}", f"not valid: {err}")
             opened.append(None)
     return opened
+
+
+def _check_pruned(walk: _Walk, findings: Findings) -> tuple[Text, ...]:
+    """Entries that are gone went by an act of the log, after the time that it gives; what is then
+    no longer proven."""
+    if not walk.pruned:
+        return ()
+    act = walk.prunings.get(walk.pruned)
+    if act is None:
+        findings.add(
+            "entry 0",
+            f"les {walk.pruned} premières manquent, et aucun acte ne le dit",
+            f"the first {walk.pruned} are missing, and no act says so",
+        )
+        return ()
+    if not str(act.get("last_time")) < str(act.get("before")) <= str(act["time"]):
+        findings.add("entry 0", "retirée avant le temps que l'acte donne",
+                     "pruned before the time that its act gives")  # fmt: skip
+    return (
+        Text(
+            fr=f"Les {walk.pruned} premières inscriptions ont été retirées le {act['time'][:10]}"
+            f" selon {act.get('policy')} : leurs empreintes restent, ce qu'elles disaient non.",
+            en=f"The first {walk.pruned} entries were pruned on {act['time'][:10]} by"
+            f" {act.get('policy')}: their hashes stay, what they said does not.",
+        ),
+    )
 
 
 def _check_ends(storage: LedgerStorage, head: Head, walk: _Walk, findings: Findings) -> None:

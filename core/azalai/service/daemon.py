@@ -29,12 +29,13 @@ from azalai.service import notify
 from azalai.service.crew import Crew
 from azalai.service.disk_care import DiskCare
 from azalai.service.health import Health
+from azalai.service.key_place import KeyPlace
 from azalai.service.watch import Watch
 from azalai.translate import prepare
 
 NAME = "azalai daemon"
 TICK_S = 1.0
-FIXED = ("store", "kek", "ledger_key", "origin", "health", "training")
+FIXED = ("store", "kek", "kek_credential", "start", "ledger_key", "origin", "health", "training")
 """Settings that a running daemon cannot change: it holds the lock and the address they name."""
 DONE, FAILED, UNVERIFIED = 0, 1, 3
 
@@ -60,6 +61,7 @@ class Daemon:
         self._disk = DiskCare(self._watch)
         self._asked = ""
         self._crew: Crew | None = None
+        self._key = KeyPlace(self._wake.set)
 
     def run(self) -> int:
         """Work until told to stop; the exit code.
@@ -68,14 +70,19 @@ class Daemon:
         VerificationError if the ledger is not what its checkpoint says: then nothing was started.
         """
         prepare()
-        with self._signals():
-            crew = self._crew = Crew.make(self._file, self._clock, self._watch)
+        with self._signals(), self._key.at_hand(self._file):
+            if not self._key.waited(self._watch):
+                return DONE  # told to stop before a person came
+            crew = self._crew = Crew.make(self._file, self._clock, self._watch, self._key.read)
             try:
                 with at_work(crew.app, NAME) as unclean:
-                    return self._held(unclean=unclean)
+                    code = self._held(unclean=unclean)
             finally:
                 if self._crew is not None:
                     self._crew.close()
+        if self._locked():
+            self._key.begin_anew()
+        return code
 
     def _held(self, *, unclean: bool) -> int:
         crew = self._running()
@@ -147,7 +154,7 @@ class Daemon:
 
     def _watch_over(self) -> None:
         """Until told to stop: reload when asked, try a full disk again, tell systemd we live."""
-        while not self._watch.stop.is_set() and self._watch.fatal is None:
+        while not self._over():
             self._wake.wait(TICK_S)
             self._wake.clear()
             if self._reload.is_set() or self._reload_asked():
@@ -156,6 +163,15 @@ class Daemon:
             self._disk.look(self._running().app)
             if self._running().alive():
                 notify.tell("WATCHDOG=1")
+
+    def _over(self) -> bool:
+        """Whether it is told to stop, cannot go on, or no longer has the key."""
+        watch = self._watch
+        return watch.stop.is_set() or watch.fatal is not None or self._key.forgotten
+
+    def _locked(self) -> bool:
+        """Whether it ended because a person locked the key."""
+        return self._key.forgotten and not self._watch.stop.is_set()
 
     def _reload_asked(self) -> bool:
         """Whether another command has changed a document since the last reading."""
@@ -171,7 +187,7 @@ class Daemon:
         notify.tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
         old = self._running()
         try:
-            fresh = Crew.make(self._file, self._clock, self._watch)
+            fresh = Crew.make(self._file, self._clock, self._watch, self._key.read)
             try:
                 _refuse_fixed(old, fresh)
                 changed = fresh.app.enter_into_force(self._actor)
@@ -211,6 +227,8 @@ class Daemon:
                 logs.get().error("checkpoint.not_published", error=type(err).__name__)
                 code = UNVERIFIED if isinstance(err, VerificationError) else FAILED
         logs.get().info("daemon.stopped", status=code, state="drained" if drained else "cut_off")
+        if not drained and self._locked():
+            self._key.begin_anew()
         if not drained:
             sys.stdout.flush()
             sys.stderr.flush()

@@ -10,6 +10,8 @@ from azalai.app import App, day_by_day
 from azalai.app.leave import leave
 from azalai.clock import parse_instant
 from azalai.delivery import recovery
+from azalai.delivery.pool import Pool
+from azalai.delivery.turn import Worker as Sender
 from azalai.errors import InputError
 from azalai.pipeline.again import again
 from azalai.pipeline.reading import Feed, Passed, read_feed
@@ -22,6 +24,8 @@ from azalai.store.run_rows import get, meta, run_of
 LOOK_S = 1.0
 """Each second the effects of other commands are looked for."""
 PUBLISH_S = 60.0
+PUBLISH_ENTRIES = 10_000
+"""A checkpoint is published after so long, or after so many entries."""
 SAMPLE_S = 60.0
 READING_AT_ONCE = 2
 
@@ -131,21 +135,51 @@ class Reading:
 
 
 class Carrying:
-    """A destination's duty: turn while there is something to do. A `helper` only sends."""
+    """A destination's duty: turn while there is something to do. With a `pool` its helpers send;
+    then it does not rest before all that is with them is recorded."""
 
-    def __init__(self, app: App, name: str, *, helper: bool = False) -> None:
+    def __init__(
+        self, app: App, name: str, go_on: Callable[[], bool], pool: Pool | None = None
+    ) -> None:  # fmt: skip
         self._app = app
         self._name = name
-        self._helper = helper
+        self._go_on = go_on
+        self._pool = pool
 
     def begin(self, store: Store) -> Duty:
         """The duty on a store of the thread. What an error interrupted may have arrived, so it is
-        asked: at once where no other thread sends to this destination, else after its lease."""
-        sender = self._app.sender(self._name, store, helper=self._helper)
-        alone = self._app.settings.destinations[self._name].concurrency == 1
-        if alone and (redone := sender.recover(self._app.clock())):
+        asked; but not what is still known to the pool."""
+        sender = self._app.sender(self._name, store, pool=self._pool)
+        if redone := sender.recover(self._app.clock()):
             logs.get().warning("delivery.recovered", destination=self._name, count=redone)
-        return lambda: 0.0 if sender.turn(self._app.clock()) else LOOK_S
+        return lambda: self._step(sender)
+
+    def _step(self, sender: Sender) -> float:
+        while self._go_on():
+            if not sender.turn(self._app.clock()):
+                return LOOK_S
+        sender.drain(self._app.clock)
+        return 0.0
+
+
+class Helping:
+    """The duty of a thread that only sends what a destination's pool has claimed."""
+
+    def __init__(self, app: App, name: str, pool: Pool) -> None:
+        self._app = app
+        self._name = name
+        self._pool = pool
+
+    def begin(self, store: Store) -> Duty:
+        """The duty; it needs no store."""
+        del store
+        helper = self._app.helper(self._name, self._pool)
+
+        def step() -> float:
+            helper.turn()
+            return 0.0
+
+        return step
 
 
 class Keeping:
@@ -155,6 +189,7 @@ class Keeping:
         self._app = app
         self._watch = watch
         self._published = time.monotonic()
+        self._sealed = 0
         self._sampled = float("-inf")
         self._alarmed: date | None = None
         self._pruned: date | None = None
@@ -173,7 +208,10 @@ class Keeping:
         if time.monotonic() - self._sampled >= SAMPLE_S:
             self._sampled = time.monotonic()
             self._sample(store)
-        if time.monotonic() - self._published >= PUBLISH_S:
+        if (
+            time.monotonic() - self._published >= PUBLISH_S
+            or store.ledger.head().size - self._sealed >= PUBLISH_ENTRIES
+        ):
             self._publish(store)
         return 0.0 if decided else LOOK_S
 
@@ -200,3 +238,4 @@ class Keeping:
             raise
         self._watch.checkpoint = True
         self._published = time.monotonic()
+        self._sealed = store.ledger.head().size

@@ -8,6 +8,7 @@ from socket import AF_INET6
 from socketserver import TCPServer
 from typing import Any
 
+from azalai import system_words
 from azalai.errors import ConfigurationError
 
 SLOW_S = 2.0
@@ -25,9 +26,10 @@ class Health:
         try:
             self._server = server((host, int(port)), _handler(parts))
         except OSError as err:
+            fr, en = system_words.said(err)
             raise ConfigurationError(
-                f"`health: {address}` cannot be listened to: {err.strerror}",
-                fr=f"« health: {address} » : cette adresse n'est pas libre ({err.strerror})",
+                f"`health: {address}` cannot be listened to: {en}",
+                fr=f"« health: {address} » : cette adresse n'est pas libre ({fr})",
             ) from err
         self._thread = threading.Thread(target=self._server.serve_forever, name="health",
                                         daemon=True)  # fmt: skip

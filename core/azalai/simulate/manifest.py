@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -19,7 +20,7 @@ def write_received(folder: Path, destination: str, day: str, out: Path) -> Manif
     key = folder / "manifest.pem"
     signer = keys.load(key) if key.exists() else keys.create(key, ORIGIN)
     with closing(apsw.Connection(str(folder / "received.db"))) as db:
-        rows = db.execute("SELECT key, operation, body FROM received WHERE substr(first_at, 1, 10) = ? "
+        rows: list[Any] = db.execute("SELECT key, operation, body FROM received WHERE substr(first_at, 1, 10) = ? "
                           "ORDER BY rowid", (day,)).fetchall()  # fmt: skip
     lines = [(number, operation, hmac.digest(name.encode(), bytes(body), hashlib.sha256))
              for number, (name, operation, body) in enumerate(rows, 1)]  # fmt: skip

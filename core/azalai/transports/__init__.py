@@ -26,6 +26,7 @@ def _https(given: HttpsDestination, path: Callable[[str], Path]) -> Transport:
         key=path(given.key), timeout_s=given.timeout_s, batch=given.batch,
         deduplicates_for_s=given.deduplicates_for_s,
         receipt_key=None if given.receipt_key is None else path(given.receipt_key),
+        compress=given.compress == "gzip",
     ))  # fmt: skip
 
 

@@ -1,0 +1,78 @@
+"""Letting go of the ledger's oldest entries by a written policy; their hashes and proofs stay."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from azalai.app import App
+from azalai.clock import format_instant
+from azalai.errors import StopError, VerificationError
+from azalai.ledger import open_checkpoint, ring
+from azalai.ledger.entries import PRUNED, decode
+from azalai.ledger.log import root_at
+from azalai.ledger.note import encode_base64
+from azalai.ledger.tiles import WIDTH
+from azalai.store import notes, witness_rows
+from azalai.witness_settings import Retention
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What may go now: entries `first` to `until` (not included), the last of them of `last_time`,
+    all older than `before`; by which `policy` that keeps entries for so many days."""
+
+    first: int
+    until: int
+    last_time: str
+    before: str
+    policy: Retention
+
+
+def plan(app: App) -> Plan:
+    """What the policy lets go of, in whole tiles of 256, only what is under a checkpoint (where
+    there are witnesses: one that enough of them cosigned). `until` = `first`: nothing.
+
+    StopError without a written policy: then nothing is ever pruned.
+    """
+    policy = app.settings.ledger_retention
+    if policy is None:
+        raise StopError(
+            "no written policy: nothing is pruned", hint="write `ledger_retention:` first",
+            fr="pas de politique écrite : rien n'est retiré",
+            hint_fr="écrivez d'abord « ledger_retention: »",
+        )  # fmt: skip
+    store, before = app.store, format_instant(app.clock() - timedelta(policy.days))
+    first = witness_rows.pruned_until(store.db)
+    known = ring.verifiers(app.settings.path(app.settings.ledger_key))
+    size = open_checkpoint(app.publish_locked(), known).size
+    if app.settings.witnesses is not None:
+        met = witness_rows.seal(store.db, "met_seal")
+        size = 0 if met is None else min(size, met.size)
+    low, high = first // WIDTH, max(first, size) // WIDTH
+    while low < high:  # times never go back: the first bundle that ends too young
+        middle = (low + high) // 2
+        if _time(app, (middle + 1) * WIDTH - 1) < before:
+            low = middle + 1
+        else:
+            high = middle
+    until = low * WIDTH
+    return Plan(first, until, _time(app, until - 1) if until > first else "", before, policy)
+
+
+def prune(app: App, wanted: Plan, actor: str, reason: str) -> None:
+    """Let go of what was planned: the act and the deletion in one transaction, then a checkpoint."""
+    if wanted.until <= wanted.first:
+        return
+    with app.store.write() as tx:
+        root = encode_base64(root_at(app.store.ledger, wanted.until))
+        tx.log("act", actor=actor, act=PRUNED, first=wanted.first, until=wanted.until, root=root,
+               last_time=wanted.last_time, before=wanted.before, days=wanted.policy.days,
+               policy=wanted.policy.policy, note=notes.keep(tx, "ledger", reason))  # fmt: skip
+        witness_rows.prune(tx, wanted.until)
+    app.publish_locked()
+
+
+def _time(app: App, index: int) -> str:
+    data = app.store.ledger.entry(index)
+    if data is None:
+        raise VerificationError("it is missing", where=f"entry {index}")
+    return str(decode(data)["time"])
