@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -10,6 +12,7 @@ import pytest
 
 from azalai.app.key_box import close_box, open_box
 from azalai.errors import ConfigurationError, VerificationError
+from azalai.evidence import verifier
 from daemon_rig import DOCUMENTS
 from deployment_rig import Deployment, agreement, row, write
 
@@ -122,3 +125,25 @@ def test_the_key_box_opens_with_its_phrase_only() -> None:
         open_box(PHRASE + "x", box)
     with pytest.raises(ConfigurationError):
         close_box("court", {})
+
+
+def test_checkpoints_say_which_copy_signs(place: Deployment, tmp_path: Path) -> None:
+    """The number stays, the epoch grows; the auditor's own program takes such a checkpoint."""
+    write(place.folder, "a.csv", [row(n) for n in range(2)])
+    place.azalai("run", "--until-idle", "--timeout", "30")
+    first = (place.folder / "state" / "checkpoint").read_text().split("\n")[3]
+    assert first.startswith("azalai instance ")
+    assert first.endswith(" epoch 1")
+    assert place.azalai("store", "backup", str(tmp_path / "b.tar")).returncode == 0
+    assert (
+        place.azalai("store", "restore", str(tmp_path / "b.tar"), "--replace", *WHY).returncode == 0
+    )
+    place.azalai("run", "--until-idle", "--timeout", "30")
+    second = (place.folder / "state" / "checkpoint").read_text().split("\n")[3]
+    assert second == first.replace("epoch 1", "epoch 2")
+    assert place.azalai("ledger", "export", str(tmp_path / "out")).returncode == 0
+    key = (place.folder / "keys" / "ledger.vkey").read_text().strip()
+    done = subprocess.run([sys.executable, str(Path(verifier.__file__)),
+                           str(tmp_path / "out"), "--vkey", key], capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr

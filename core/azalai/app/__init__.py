@@ -8,7 +8,7 @@ from threading import Lock
 
 from azalai import settings as configuration
 from azalai.agreements import AgreementSet
-from azalai.app import collecting, erased_list, loading
+from azalai.app import collecting, erased_list, instance, loading
 from azalai.app.key_room import keyring
 from azalai.app.leave import Gate
 from azalai.clock import Clock, format_instant, now
@@ -51,7 +51,8 @@ class App:
         """All destinations with the rules in force."""
         made = [
             Route(loading.facts(name, d), {kind: f"{name}/{kind}" for kind in self.outbound[name]},
-                  {kind: one.media_type for kind, one in self.outbound[name].items()})
+                  {kind: one.media_type for kind, one in self.outbound[name].items()},
+                  {kind: f"{one.name}@{one.version}" for kind, one in self.outbound[name].items()})
             for name, d in self.settings.destinations.items()
         ]  # fmt: skip
         return Routes(made, self.rules, self._render_in_turn, self.settings.lead)
@@ -85,7 +86,8 @@ class App:
     def sender(self, name: str, store: Store, *, pool: Pool | None = None) -> Sender:
         """A worker of one destination on a store of the caller's thread; with a `pool` it only
         claims and records."""
-        policy = loading.policy(name, self.settings, self.rules.digest)
+        policy = loading.policy(name, self.settings, self.rules.digest,
+                                self.connectors[self.settings.destinations[name].connector])  # fmt: skip
         link = self.transport(name)
         return Sender(store, link, policy, pool=pool, gate=Gate(store, name, link, self.clock))
 
@@ -103,7 +105,8 @@ class App:
         mine = store or self.store
         with mine.write():
             return keeper.publish(self.settings.state / "checkpoint", mine.ledger, signer,
-                                  ring.verifiers(path), beside)  # fmt: skip
+                                  ring.verifiers(path), beside,
+                                  instance.lines(mine.db))  # fmt: skip
 
     def digests(self) -> dict[str, str]:
         """Each part of what is in force, by its SHA-256: settings, agreements, connectors with their

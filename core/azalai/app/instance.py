@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from azalai.errors import StopError
+from azalai.ledger.checkpoint import instance_line
 from azalai.settings import Settings
 from azalai.store import Store, Transaction, notes
 from azalai.store.engine import Engine
@@ -33,6 +34,12 @@ def of(db: Engine) -> Instance | None:
     """The instance that a store says it is; None before its first start."""
     found = meta(db, INSTANCE)
     return None if found is None else Instance(**json.loads(found))
+
+
+def lines(db: Engine) -> list[str]:
+    """What a checkpoint says of the instance that signs it."""
+    known = of(db)
+    return [] if known is None else [instance_line(known.number, known.epoch)]
 
 
 def doubt(db: Engine) -> str | None:

@@ -79,12 +79,13 @@ def digest(settings: Settings) -> str:
     return canonical.digest(json.dumps(values, sort_keys=True).encode())
 
 
-def policy(name: str, settings: Settings, rules: str) -> Policy:
+def policy(name: str, settings: Settings, rules: str, connector: Connector) -> Policy:
     """How a destination is treated, from its settings; `rules`: the agreements' digest."""
     d = settings.destinations[name]
     return Policy(name, d.on_unknown, d.ask_for_s, d.attempts_max, retry.backoff(d.retry_cap_s),
                   rules=rules, rate_per_minute=d.rate_per_minute, windows=d.windows,
-                  zone=ZoneInfo(settings.time_zone))  # fmt: skip
+                  zone=ZoneInfo(settings.time_zone), states=d.states,
+                  connector=f"{connector.name}@{connector.manifest.version}")  # fmt: skip
 
 
 def facts(name: str, given: DestinationSettings) -> DestinationFacts:

@@ -104,6 +104,7 @@ class Witness:
                 check_growth(request, seen, _Memory(tx, self._folder))
                 note = only_by(request.note, self._logs[seen.origin])
                 keeper.write(_file(self._folder, seen.origin), note)
+                self._tell_instance(tx, seen)
                 witness_rows.put_witnessed(tx, seen, note)
                 time = int(tx.now.timestamp())
         except WitnessRefusalError as err:
@@ -139,6 +140,14 @@ class Witness:
                 text, time = parse(found[2])[0], int(parse_instant(found[3]).timestamp())
                 return found[2] + self._key.cosign(text, time).encode()
         return None
+
+    def _tell_instance(self, tx: Transaction, seen: Checkpoint) -> None:
+        """An older copy of a partner's store works beside a newer one: told, as long as the two
+        histories do not part nothing else is wrong."""
+        kept = witness_rows.latest(tx.db, seen.origin)
+        before = None if kept is None else parse_checkpoint(parse(kept[2])[0]).instance
+        if before is not None and seen.instance is not None and seen.instance[1] < before[1]:
+            logs.get().critical("witness.two_instances", name=seen.origin, size=seen.size)
 
     def _tell(self, data: bytes, err: WitnessRefusalError) -> None:
         """Two views of one log are evidence: kept with its signature, entered in the ledger."""

@@ -9,6 +9,7 @@ from azalai.ledger.merkle import HASH_SIZE
 from azalai.ledger.note import Signer, Verifier, decode_base64, encode_base64, open_note, sign
 
 SIZE_MAX = 2**63 - 1
+_INSTANCE = re.compile(r"azalai instance ([0-9a-f]{16}) epoch ([1-9][0-9]{0,8})")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
@@ -26,6 +27,20 @@ class Checkpoint:
         """The text that is signed: `origin`, size, base64 root, extensions, one a line."""
         lines = [self.origin, str(self.size), encode_base64(self.root), *self.extensions]
         return "".join(f"{line}\n" for line in lines)
+
+    @property
+    def instance(self) -> tuple[str, int] | None:
+        """Which copy of the log's store signed it, and that copy's epoch; None where none is said."""
+        for line in self.extensions:
+            if (found := _INSTANCE.fullmatch(line)) is not None:
+                return found[1], int(found[2])
+        return None
+
+
+def instance_line(number: str, epoch: int) -> str:
+    """The extension line that says which copy of a store signs: a number that never changes, an
+    epoch that grows each time a copy is put to work."""
+    return f"azalai instance {number} epoch {epoch}"
 
 
 def parse_checkpoint(text: str) -> Checkpoint:

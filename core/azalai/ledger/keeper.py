@@ -73,7 +73,7 @@ def compare(
 
 def publish(
     path: Path, storage: LedgerStorage, signer: Signer, verifiers: Sequence[Verifier] = (),
-    beside: Sequence[Signer] = (),
+    beside: Sequence[Signer] = (), extensions: Sequence[str] = (),
 ) -> bytes:  # fmt: skip
     """The checkpoint of the log as it stands, durable in the file before it is given out.
 
@@ -86,7 +86,7 @@ def publish(
     before = read(path)
     if before is not None:
         compare(before, storage, known, origin=signer.name)
-    note = make_checkpoint(storage, signer, beside=beside)
+    note = make_checkpoint(storage, signer, beside=beside, extensions=extensions)
     if note != before:
         write(path, note)
     return note

@@ -47,16 +47,17 @@ def append(storage: LedgerStorage, entries: Sequence[Mapping[str, Any]], now: da
 
 def make_checkpoint(
     storage: LedgerStorage, signer: Signer, origin: str | None = None,
-    beside: Sequence[Signer] = (),
+    beside: Sequence[Signer] = (), extensions: Sequence[str] = (),
 ) -> bytes:  # fmt: skip
     """The signed checkpoint of the log as it stands; `origin` is the key's name unless given,
-    `beside` are other keys of the log that sign it too.
+    `beside` are other keys of the log that sign it too, `extensions` are lines that it carries.
 
     `keeper.publish` is what makes a checkpoint that may leave the node.
     """
     head = storage.head()
     root = merkle.root_of(head.frontier)
-    return sign_checkpoint(Checkpoint(origin or signer.name, head.size, root), signer, *beside)
+    made = Checkpoint(origin or signer.name, head.size, root, tuple(extensions))
+    return sign_checkpoint(made, signer, *beside)
 
 
 def prove_inclusion(storage: LedgerStorage, index: int, size: int) -> list[bytes]:
