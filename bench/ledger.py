@@ -1,7 +1,10 @@
 """The ledger beside bare SQLite, a plain hash chain, bare hashlib and pymerkle, as ratios.
 
 Appends go in batches of 500, each one transaction with FULL sync, all to one disk, in turn; a ratio
-is the median over the rounds of (their wall time / ours). Exit 1 where a bar below is missed.
+is the median over the rounds of (their wall time / ours). Verifying runs beside hashlib over the
+same bytes already in memory, each in one process, start included; its ratio is of processor time
+(user and system), since both only compute, with the ratio of wall times beside it. Exit 1 where a
+bar below is missed.
 
     make bench-ledger PEERS=WORK           WORK made by ../shared/bench/setup.sh WORK
     python bench/ledger.py --entries 50000 --runs 3          without pymerkle, for a quick look
@@ -10,6 +13,7 @@ is the median over the rounds of (their wall time / ours). Exit 1 where a bar be
 import argparse
 import hashlib
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -17,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -40,28 +45,36 @@ SIGNER = Signer("ledger.example/bench", Ed25519PrivateKey.from_private_bytes(byt
 PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
 ANCHOR = verifier.Anchor(verifier.parse_vkey(SIGNER.verifier.vkey), ())
 RAW, CHAIN, MADE = "raw SQLite", "plain hash chain", "raw SQLite, entries made too"
+HASHLIB, INSIDE, PYMERKLE = "hashlib", "hashlib, by azalai itself", "pymerkle, as durable"
+PROOF, HASHES, MEMORY = "proof_ms", "proof_hashes", "memory"
+GROWTH, FEW = "checkpoint_growth", 10_000
 
-BARS = {RAW: 0.3, CHAIN: 0.3, "proof_ms": 1.0, "proof_hashes": 24, "memory": 1.15}
-"""What makes this benchmark fail: appending at least so many times their speed, a proof in a log
-of ten million entries, the verifier's peak memory over that of a tenth of the entries."""
-LATER = {RAW: 0.5, CHAIN: 0.8, "hashlib": 0.25, "hashlib, by azalai itself": 0.25}
-"""The bars that the evidence issue sets for appending finished bytes and for verifying; shown."""
+LEAST = {RAW: 0.5, CHAIN: 0.8, MADE: 0.3, HASHLIB: 0.25, INSIDE: 0.25, PYMERKLE: 10.0}
+"""What the evidence issue asks: appending and verifying at least so many times their speed."""
+MOST = {PROOF: 1.0, HASHES: 24, MEMORY: 1.15, GROWTH: 1.5}
+"""And at most: a proof in a log of ten million entries; the verifier's peak memory over that of a
+tenth of the entries; a checkpoint's cost in the big log over that in one of ten thousand."""
 
 
-def facts(count: int) -> list[Entry]:
-    """Entries as a delivery makes them, about 250 bytes each."""
-    chance = random.Random(7)
+def facts(count: int, first: int = 0) -> list[Entry]:
+    """Entries as a delivery makes them, about 275 bytes each."""
+    chance = random.Random(first)
     return [
         entry("outcome", pseudonym=f"{chance.getrandbits(128):032x}", version=1, attempt=1,
               destination="regional", outcome="delivered", reason="", delivery=number,
               receipt=f"{chance.getrandbits(256):064x}")
-        for number in range(count)
+        for number in range(first, first + count)
     ]  # fmt: skip
 
 
 def batches(items: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:
     for at in range(0, len(items), BATCH):
         yield at, items[at : at + BATCH]
+
+
+def spent() -> float:
+    """Processor seconds of this process and of those that it waited for."""
+    return sum(os.times()[:4])
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -80,12 +93,25 @@ finally:
 """
 
 
-def measured(words: Sequence[str]) -> tuple[float, float]:
-    """Seconds of one Python program, and its own peak in MB."""
-    begin = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What some work took: wall and processor seconds."""
+
+    wall: float
+    cpu: float
+
+
+def used(work: Callable[[], object]) -> Used:
+    wall, cpu = time.perf_counter(), spent()
+    work()
+    return Used(time.perf_counter() - wall, spent() - cpu)
+
+
+def peak_mb(words: Sequence[str]) -> float:
+    """The own peak of one Python program."""
     done = subprocess.run([sys.executable, "-c", WATCHED, *words], capture_output=True, text=True,
                           check=True)  # fmt: skip
-    return time.perf_counter() - begin, int(done.stderr.split()[-2]) / 1024
+    return int(done.stderr.split()[-2]) / 1024
 
 
 def insert(path: Path, data: Sequence[bytes], *, chained: bool) -> None:
@@ -133,40 +159,54 @@ def appending(folder: Path, count: int, runs: int) -> dict[str, float]:
     return {name: statistics.median(values) for name, values in seen.items()}
 
 
+def grown(path: Path, size: int) -> LedgerRows:
+    """A log of so many entries, a few of them in memory at a time."""
+    db = Database(path)
+    db.sync_each_commit(False)
+    rows = LedgerRows(db)
+    for first in range(0, size, 50 * BATCH):
+        for _, some in batches(facts(min(50 * BATCH, size - first), first)):
+            with db.transaction():
+                append(rows, some, NOW)
+    return rows
+
+
+def exported(folder: Path, rows: LedgerRows) -> Path:
+    """The export of a log."""
+    place = folder / f"export{rows.head().size}"
+    export(rows, place, make_checkpoint(rows, SIGNER), SIGNER.verifier)
+    return place
+
+
 def verifying(folder: Path, count: int, runs: int) -> dict[str, float]:
     """The independent verifier on an export beside hashlib over the same entries; its memory."""
-    peaks, seen = [], []
-    for size in (count // 10, count):
-        made = facts(size)
-        db = ours(folder / f"log{size}.db", made)
-        place = folder / f"export{size}"
-        export(LedgerRows(db), place, make_checkpoint(LedgerRows(db), SIGNER), SIGNER.verifier)
-        data = [row[1] for row in LedgerRows(db).entries(0, size)]
-        words = [str(place / verifier.PROGRAM), str(place), "--vkey",
-                 SIGNER.verifier.vkey]  # fmt: skip
-        for _ in range(runs if size == count else 1):
-            bare = timed(lambda d=data: [hashlib.sha256(one).digest() for one in d])
-            spent, peak = measured(words)
-            inside = timed(lambda p=place: verifier.check_export(
-                str(p), ANCHOR, {}, {}, read=read_all))  # fmt: skip
-            seen.append((size, bare / spent, bare / inside, size / spent))
-        peaks.append(peak)
-        db.close()
-    last = [one for one in seen if one[0] == count]
-    return {"hashlib": statistics.median(one[1] for one in last),
-            "hashlib, by azalai itself": statistics.median(one[2] for one in last),
-            "entries_s": statistics.median(one[3] for one in last),
-            "peak_mb": peaks[1], "memory": peaks[1] / peaks[0]}  # fmt: skip
+    places = [
+        exported(folder, grown(folder / f"log{size}.db", size)) for size in (count // 10, count)
+    ]
+    words = [[str(p / verifier.PROGRAM), str(p), "--vkey", SIGNER.verifier.vkey] for p in places]
+    peaks = [peak_mb(one) for one in words]
+    data = [row[1] for row in LedgerRows(Database(folder / f"log{count}.db")).entries(0, count)]
+    rounds = []
+    for _ in range(runs):
+        bare = used(lambda: [hashlib.sha256(one).digest() for one in data])
+        alone = used(lambda: subprocess.run([sys.executable, *words[1]], check=True,
+                                            stdout=subprocess.DEVNULL))  # fmt: skip
+        inside = used(lambda: verifier.check_export(
+            str(places[1]), ANCHOR, {}, {}, read=read_all))  # fmt: skip
+        rounds.append((bare.cpu / alone.cpu, bare.cpu / inside.cpu, bare.wall / alone.wall,
+                       count / alone.wall))  # fmt: skip
+    middle = [statistics.median(one) for one in zip(*rounds, strict=True)]
+    return dict(zip((HASHLIB, INSIDE, "hashlib, wall time", "verified_s"), middle, strict=True)) | {
+        "peak_mb": peaks[1], MEMORY: peaks[1] / peaks[0]}  # fmt: skip
 
 
 def proving(folder: Path, count: int) -> dict[str, float]:
-    """Inclusion proofs from the store, and in a log of ten million whose tiles are all alike;
-    what a checkpoint costs in a small log and in a big one."""
+    """Inclusion proofs from the store, and in a log of ten million whose tiles are all alike."""
     rows = LedgerRows(Database(folder / f"log{count}.db"))
-    chance, spent = random.Random(3), []
+    chance, took = random.Random(3), []
     for _ in range(500):
         index = chance.randrange(count)
-        spent.append(timed(lambda i=index: prove_inclusion(rows, i, count)))
+        took.append(timed(lambda i=index: prove_inclusion(rows, i, count)))
     many, alike, hashes = 10_000_000, [], 0
     for _ in range(500):
         index = chance.randrange(many)
@@ -174,12 +214,17 @@ def proving(folder: Path, count: int) -> dict[str, float]:
         path = merkle.inclusion_proof(lambda level, _index: bytes([level]) * 32, index, many)
         alike.append(time.perf_counter() - begin)
         hashes = max(hashes, len(path))
-    small = LedgerRows(Database(folder / f"log{count // 10}.db"))
-    signing = [statistics.median(timed(lambda r=r: make_checkpoint(r, SIGNER)) for _ in range(200))
-               for r in (small, rows)]  # fmt: skip
-    return {"proof_store_ms": 1000 * statistics.median(spent),
-            "proof_ms": 1000 * statistics.median(alike), "proof_hashes": hashes,
-            "checkpoint_us": 1e6 * signing[1], "checkpoint_growth": signing[1] / signing[0]}  # fmt: skip
+    return {"proof_store_ms": 1000 * statistics.median(took),
+            PROOF: 1000 * statistics.median(alike), HASHES: hashes}  # fmt: skip
+
+
+def sealing(folder: Path, count: int) -> dict[str, float]:
+    """What a checkpoint costs in a log of ten thousand entries and in the big one, in turn."""
+    logs = (grown(folder / "few.db", FEW), LedgerRows(Database(folder / f"log{count}.db")))
+    took = [[timed(lambda r=rows: make_checkpoint(r, SIGNER)) for rows in logs] for _ in range(500)]
+    few, many = (statistics.median(one) for one in zip(*took, strict=True))
+    return {"checkpoint_us, 10,000": 1e6 * few, f"checkpoint_us, {count:,}": 1e6 * many,
+            GROWTH: many / few}  # fmt: skip
 
 
 def pymerkle(peers: Path, folder: Path) -> dict[str, float]:
@@ -205,14 +250,24 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         found = appending(folder, min(options.appended, options.entries), options.runs)
-        found |= verifying(folder, options.entries, max(1, options.runs // 2))
+        found |= verifying(folder, options.entries, options.runs)
         found |= proving(folder, options.entries)
+        found |= sealing(folder, options.entries)
         found |= pymerkle(options.peers.resolve(), folder)
+    if "pymerkle_sqlite" in found:
+        found[PYMERKLE] = found["ours"] / found["pymerkle_sqlite"]
+    return told(found)
+
+
+def told(found: dict[str, float]) -> int:
+    """Print one line a figure with its bar; 1 where one is missed."""
+    missed = []
     for name, value in found.items():
-        later = f"   (to come: {LATER[name]})" if name in LATER else ""
-        print(f"{name:32} {value:14.3f}{later}")
-    missed = [n for n in (RAW, CHAIN) if found[n] < BARS[n]]
-    missed += [n for n in ("proof_ms", "proof_hashes", "memory") if found[n] > BARS[n]]
+        least, most = LEAST.get(name), MOST.get(name)
+        bar = f"   at least {least}" if least else f"   at most {most}" if most else ""
+        if (least and value < least) or (most and value > most):
+            missed.append(name)
+        print(f"{name:32} {value:14.3f}{bar}")
     print("missed:", ", ".join(missed) or "none")
     return 1 if missed else 0
 

@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 
 from azalai.clock import now
 from azalai.delivery.policy import Policy
+from azalai.delivery.pool import Helper, Pool
 from azalai.delivery.turn import Worker
 from azalai.documents import Text
 from azalai.outbox import retry
 from azalai.plugin.transport import Delivered, Limits, Message, Outcome, Transport
-from azalai.store import Store, delivery_rows, open_store, record_rows
+from azalai.store import Store, claim_rows, delivery_rows, open_store, record_rows
 from azalai.store.delivery_rows import NewDelivery
 from azalai.store.engine import ServerAddress
 from azalai.store.seal import create_kek, load_kek, seal
@@ -111,19 +112,22 @@ def fill_fast(store: Store, count: int) -> None:
         names = [f"{n:032x}" for n in range(count + 1)]
         raw.executemany("INSERT INTO records (id, pseudonym, lookup, wrapped_key, sealed_key, feed,"
                         "kind) VALUES (?, ?, ?, ?, ?, 'bench', 'WantedPerson')",
-                        ((n, names[n], names[n].encode(), seal(store.keys._kek, key, "key", names[n]),  # noqa: SLF001
+                        ((n, names[n], names[n].encode(), seal(store.keys.kek, key, "key", names[n]),
                           sealed) for n in range(2, count + 1)))  # fmt: skip
         rows = (
-            (n, n, DESTINATION, names[n], seal(key, b"short", *delivery_rows._bound(  # noqa: SLF001
-                names[n], 1, DESTINATION, "create", names[n])), first.commitment,
+            (n, n, DESTINATION, names[n], first.commitment,
              json.dumps(SENTENCE._asdict()), stamp, rank, stamp)
             for n in range(2, count + 1)
         )  # fmt: skip
         raw.executemany(
             "INSERT INTO deliveries (id, record, version, destination, operation, state,"
-            " idempotency_key, body, commitment, media_type, priority, rule, basis, agreement,"
+            " idempotency_key, commitment, media_type, priority, rule, basis, agreement,"
             " sentence, rules_digest, due_at, rank, made_at) VALUES (?, ?, 1, ?, 'create', 'due',"
-            " ?, ?, ?, 'application/json', 5, 'a@1/P1', 'art. 5', 'a@1', ?, 'r', ?, ?, ?)", rows)  # fmt: skip
+            " ?, ?, 'application/json', 5, 'a@1/P1', 'art. 5', 'a@1', ?, 'r', ?, ?, ?)", rows)  # fmt: skip
+        raw.executemany("INSERT INTO delivery_bodies (delivery, body) VALUES (?, ?)", (
+            (n, seal(key, b"short", *delivery_rows._bound(  # noqa: SLF001
+                names[n], 1, DESTINATION, "create", names[n]))) for n in range(2, count + 1)
+        ))  # fmt: skip
 
 
 def link(kind: str, target: str, folder: Path, batch: int) -> Transport:
@@ -146,20 +150,43 @@ def in_threads(work: Sequence[threading.Thread]) -> float:
     return time.perf_counter() - begin
 
 
-def carry(store: Store, links: Sequence[Transport]) -> tuple[int, float]:
-    """Everything that is due, by one thread a link; how many were delivered, and the seconds."""
-    done = [0] * len(links)
+class Counting:
+    """A link that counts what its destination took."""
 
-    def one(number: int) -> None:
+    def __init__(self, link: Transport) -> None:
+        self.limits = link.limits
+        self.taken = 0
+        self._link = link
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        outcomes = self._link.send(messages)
+        self.taken += sum(isinstance(one, Delivered) for one in outcomes)
+        return outcomes
+
+
+def carry(store: Store, links: Sequence[Transport], own: Transport) -> tuple[int, float]:
+    """Everything that is due, by one thread that claims and records and one a link; how many were
+    delivered, and the seconds."""
+    pool, counting = Pool(len(links)), [Counting(one) for one in links]
+
+    def write() -> None:
         mine = store.another()
-        worker = Worker(mine, links[number], Policy(DESTINATION), helper=number > 0)
-        while touched := worker.turn(now()):
-            done[number] += touched
+        worker = Worker(mine, own, Policy(DESTINATION), pool=pool)
+        while worker.turn(now()):
+            pass
+        pool.close()
         mine.close()
 
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(len(links))]
+    def carry_one(link: Counting) -> None:
+        helper = Helper(link, pool, own)  # type: ignore[arg-type]
+        while not pool.closed:
+            helper.turn()
+
+    threads = [threading.Thread(target=write),
+               *(threading.Thread(target=carry_one, args=(one,)) for one in counting)]  # fmt: skip
     seconds = in_threads(threads)
-    return sum(done), seconds
+    assert not pool.busy
+    return sum(one.taken for one in counting), seconds
 
 
 def bare(links: Sequence[Transport], count: int) -> tuple[int, float]:
@@ -190,7 +217,7 @@ def waiting(place: str, folder: Path) -> dict[str, float]:
     for _ in range(TURNS):
         begin = time.perf_counter()
         with store.write() as tx:
-            assert delivery_rows.due(tx, DESTINATION, 1)
+            assert claim_rows.due(tx, DESTINATION, 1)
         claims.append(time.perf_counter() - begin)
         begin = time.perf_counter()
         assert worker.turn(now()) == 1
@@ -224,7 +251,8 @@ def main() -> None:
     if given.job == "bare":
         n, seconds = bare(links, given.count)
     else:
-        n, seconds = carry(store_of(given.store, given.folder), links)
+        n, seconds = carry(store_of(given.store, given.folder), links,
+                           link(given.kind, given.target, given.folder, given.batch))  # fmt: skip
     print(json.dumps({"n": n, "s": seconds}))
 
 

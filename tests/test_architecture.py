@@ -8,8 +8,8 @@ import azalai
 
 ROOT = Path(azalai.__file__).parent
 FLOORS = {
-    "": 1, "address": 1, "errors": 2, "clock": 2,
-    "canonical": 3, "paths": 3, "forks": 3, "logs": 3, "documents": 3, "schedule": 3, "arrival": 3, "store_server": 3,
+    "": 1, "address": 1, "errors": 2, "clock": 2, "system_words": 2,
+    "canonical": 3, "paths": 3, "forks": 3, "logs": 3, "documents": 3, "schedule": 3, "arrival": 3, "store_server": 3, "witness_settings": 3, "retention": 3,
     "settings": 4, "ledger": 4,
     "records": 5, "plugin": 6,
     "mapping": 7, "agreements": 7, "formats": 7, "sources": 7, "transports": 7,

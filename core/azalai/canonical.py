@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 _OPTIONS = orjson.OPT_SORT_KEYS
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def dumps(value: Any) -> bytes:
@@ -29,9 +30,11 @@ def _refuse_ambiguous(value: Any) -> None:
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise TypeError("canonical JSON takes ASCII keys only")
-            _refuse_ambiguous(inner)
+            if inner.__class__ not in _PLAIN:
+                _refuse_ambiguous(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            _refuse_ambiguous(inner)
+            if inner.__class__ not in _PLAIN:
+                _refuse_ambiguous(inner)
     elif isinstance(value, float):
         raise TypeError("canonical JSON takes no floats")

@@ -9,7 +9,7 @@ import pytest
 from azalai.delivery.policy import Policy
 from azalai.delivery.turn import Worker
 from azalai.plugin.transport import Limits
-from azalai.store import Store, delivery_rows, destination_rows, nodes
+from azalai.store import Store, claim_rows, delivery_rows, destination_rows, nodes
 from azalai.store.postgres import PostgresDatabase
 from outbox_rig import FixedClock, Hub, add_record, add_version, new_store, stage
 
@@ -70,7 +70,7 @@ def test_what_another_claims_is_passed_over(store: Store) -> None:
     with psycopg.connect(store.db.address.conninfo) as other:
         other.execute("SELECT id FROM deliveries WHERE id <= 5 FOR UPDATE")
         with store.write(clock.now, beside=True) as tx:
-            found = delivery_rows.due(tx, "hub", MANY)
+            found = claim_rows.due(tx, "hub", MANY)
     del hub
 
     assert [one.id for one in found] == list(range(6, MANY + 1))
@@ -81,7 +81,7 @@ def test_a_dead_node_loses_what_it_was_sending(store: Store) -> None:
     clock = FixedClock()
     dead, other = at_work(store, "dead"), at_work(store, "other")
     with dead.write(clock.now) as tx:
-        taken = delivery_rows.take(tx, delivery_rows.due(tx, "hub", 1)[0])
+        [taken] = claim_rows.take(tx, claim_rows.due(tx, "hub", 1))
     worker = Worker(other, Hub(), Policy("hub"))
     assert worker.recover(clock.now, whole=False) == 0
     store.db.do("nodes", "leave", instance="dead")

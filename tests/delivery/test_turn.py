@@ -12,7 +12,14 @@ from azalai.errors import StoreError
 from azalai.ledger import entries
 from azalai.outbox.balance import DESTINATION_TERMS, check_destination
 from azalai.plugin.transport import Limits
-from azalai.store import Store, delivery_rows, destination_rows, record_rows, run_rows
+from azalai.store import (
+    Store,
+    claim_rows,
+    delivery_rows,
+    destination_rows,
+    record_rows,
+    run_rows,
+)
 from outbox_rig import FixedClock, Hub, add_record, add_version, new_store, stage
 
 
@@ -206,8 +213,7 @@ def test_a_killed_runner_leaves_unknown_not_lost(
     with store.write() as tx:
         stage(tx, record := add_record(tx), add_version(tx, record, "v1"))
     with store.write() as tx:
-        for delivery in delivery_rows.due(tx, "hub", 10):
-            delivery_rows.take(tx, delivery)
+        claim_rows.take(tx, claim_rows.due(tx, "hub", 10))
     store.close()
     again, hub = new_store(tmp_path, clock), Hub()
     assert Worker(again, hub, Policy("hub")).recover(clock.now) == 1

@@ -57,6 +57,24 @@ def test_keep_makes_no_recall_and_a_new_version_makes_none(place: Deployment) ->
     assert operations(place) == ["create"] * 4 + ["cancel"]
 
 
+def test_what_the_source_takes_away_is_taken_away_there(place: Deployment) -> None:
+    """`keep`: a newer version that only loses something reaches who keeps the older one, in the
+    fields that it had; one that changes anything does not."""
+    write(place.folder, "b.csv", [row(n, alias="FICTIF Zoulou") for n in range(4)])
+    place.azalai("run", "--until-idle")
+    end(place, "keep")
+    before = operations(place)
+    write(place.folder, "c.csv", [row(0), row(1, alias="FICTIF Yankee"),
+                                  *(row(n, alias="FICTIF Zoulou") for n in (2, 3))])  # fmt: skip
+    place.azalai("run", "--until-idle")
+    bodies = [body for _, body, _ in place.received()]
+
+    assert operations(place) == [*before, "update"]
+    assert b"Zoulou" in bodies[len(before) - 1]
+    assert b"Zoulou" not in bodies[-1]
+    assert "azalai/correction" in place.azalai("outbox", "list", "--json").stdout
+
+
 def test_a_version_that_it_forbade_is_recalled(place: Deployment) -> None:
     """`keep` is for what may still be there: what left its scope is cancelled as before."""
     end(place, "keep")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from azalai.canonical import digest
 from deployment_rig import Deployment, agreement, row, write
 
 DOCUMENTS = Path(__file__).parents[1] / "mapping" / "ner_fpr"
@@ -46,6 +47,8 @@ def test_a_new_code_lets_go_what_waited_in_its_order(place: Deployment) -> None:
     found = {one["value"]: one for one in json.loads(listed.stdout)}
     assert (found["Syldave"]["count"], found["Syldave"]["line"]) == (2, 3)
     before = place.folder.joinpath(*LIST).read_bytes()
+    shown = place.azalai("reject", "show", "1")
+    assert f"« nationalities » (version {digest(before)[:12]})" in shown.stdout, shown.stdout
     tried = place.azalai("code", "add", "nationalities", "Syldave", "UTO", "--dry-run")
     assert "2 fiche(s)" in tried.stdout, tried.stderr
     assert place.folder.joinpath(*LIST).read_bytes() == before

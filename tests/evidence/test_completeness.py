@@ -23,15 +23,16 @@ def logged(store: Store, kind: str) -> list[Entry]:
 
 
 def test_a_version_is_entered_with_its_origin_and_its_end(tmp_path: Path) -> None:
-    """Feed, mapping with version, country, restrictions, review and expiry; no text of the
-    record."""
+    """System, feed, mapping with version, country, agency, restrictions, review and expiry; no text
+    of the record."""
     store = new_store(tmp_path, FixedClock())
     content = {
         "purpose": "prosecution", "legal_ground": "national_warrant", "issuing_country": "NER",
         "handling": "01", "not_for": ["UTO"], "review_on": "2027-01-01", "expires_on": "2029-01-01",
-        "reason": "motif FICTIF", "issuing_agency": "Service FICTIF",
+        "reason": "motif FICTIF", "issuing_agency": "Service  d'essai",
         "warrants": [{"number": "M 77/2026"}], "report_reference": "RP-5",
-        "provenance": {"feed": "ner", "mapping": "ner_fpr", "mapping_version": 3},
+        "provenance": {"feed": "ner", "mapping": "ner_fpr", "mapping_version": 3,
+                       "part": "marques.csv@3fa4c2d1b0aa:12"},
     }  # fmt: skip
     with store.write() as tx:
         record = add_record(tx)
@@ -40,6 +41,8 @@ def test_a_version_is_entered_with_its_origin_and_its_end(tmp_path: Path) -> Non
     [entry] = logged(store, "recorded")
 
     assert entry["mapping"] == "ner_fpr@3"
+    assert entry["joined"] == ["3fa4c2d1b0aa"]
+    assert (entry["system"], entry["issuing_agency"]) == ("NER-PN", "Service d'essai")
     assert (entry["feed"], entry["run"], entry["issuing_country"]) == ("ner", 7, "NER")
     assert (entry["review_on"], entry["expires_on"]) == ("2027-01-01", "2029-01-01")
     assert (entry["handling"], entry["not_for"]) == ("01", ["UTO"])

@@ -41,6 +41,7 @@ class Place(Deployment):
             sides.prepare(side)
         head = CONFIG[: CONFIG.index("destinations:")].format(held="no")
         blocks = "".join(sides.settings(side, side.name) for side in self.sides)
+        blocks = blocks.replace(f"  {HTTPS}:\n", f"  {HTTPS}:\n    concurrency: 3\n")
         (folder / "azalai.yaml").write_text(f"{head}destinations:\n{blocks}")
         self.agree(agreement().replace("[ regional ]", f"[ {', '.join(kinds)} ]"))
 

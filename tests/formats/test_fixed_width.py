@@ -43,6 +43,18 @@ def test_a_wrong_count_is_a_finding() -> None:
     assert seen.ending == Ending(4, marked=True)
 
 
+def test_a_count_of_all_lines_has_the_header_and_the_trailer_too() -> None:
+    everything = [
+        shape("fixed_width", list(names), segments, **SETTINGS, counted="all lines")
+        for names, segments in ((("NUM", "NOM"), DOCUMENTS), (("NUM", "PLAQUE"), VEHICLES))
+    ]
+
+    assert read(everything, GOOD.replace(b"99003", b"99005")).ending == Ending(3, marked=True)
+    (finding,) = read(everything, GOOD.replace(b"99003", b"99006")).findings
+    assert "6 lignes" in finding.what.fr
+    assert "5" in finding.what.fr
+
+
 def test_unknown_short_and_damaged_lines_leave_the_others() -> None:
     seen = read(BOTH, b"00\n30XXXX\n100001F\n100001FI\0TIF\n100002FICTIF\n99004\n")
 

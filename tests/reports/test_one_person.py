@@ -13,7 +13,7 @@ from azalai.pipeline.finding import hashed_in, references
 from azalai.reports import one_person, request
 from azalai.reports.basis import Basis
 from azalai.reports.cells import to_csv
-from azalai.reports.person_search import Asked, candidates, skeleton, words
+from azalai.reports.person_search import Asked, candidates
 from azalai.store import Store
 from ledger_storages import signer
 from outbox_rig import FixedClock, add_record, add_version, new_store, stage
@@ -79,10 +79,6 @@ def test_spellings_meet(rig: Rig) -> None:
     assert rig.keys("=NOM|cmd") == ["D"]
     assert rig.keys(documents=("fx1234",)) == ["A"]
     assert rig.keys("Personne Autre") == []
-    assert (words("N'DIAYE-Fall"), skeleton("aou")) == (
-        frozenset({"n", "diaye", "fall"}),
-        frozenset(),
-    )
 
 
 def test_homonyms_are_told_apart_by_birth(rig: Rig) -> None:

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from azalai.pipeline.staying import decide_end, decided
-from azalai.store import Store, delivery_rows, past_rows, reissue_rows, request_rows
+from azalai.store import (
+    Store,
+    claim_rows,
+    delivery_rows,
+    past_rows,
+    reissue_rows,
+    request_rows,
+)
 from azalai.store.delivery_rows import LOWEST_PRIORITY
 from outbox_rig import START, FixedClock, add_record, add_version, new_store, stage
 
@@ -33,7 +40,7 @@ def test_what_was_sent_is_found_by_agreement_and_for_a_reissue(store: Store) -> 
         record = add_record(tx)
         made = stage(tx, record, add_version(tx, record, "v1"))
         tx.db.do("records", "set_head", id=record.id, head=1, in_force=1)
-        taken = delivery_rows.take(tx, delivery_rows.get(tx.db, made))
+        [taken] = claim_rows.take(tx, [delivery_rows.get(tx.db, made)])
         delivery_rows.end(tx, taken, "delivered")
         number = request_rows.add(tx, "outbox_reissue", "d", {}, "a.fictif", START)
         reissue_rows.add(tx, "hub", number, made, {"kind": "WantedPerson"}, lost=True)

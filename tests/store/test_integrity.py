@@ -45,7 +45,7 @@ def test_a_whole_store_is_in_order(store: Store) -> None:
         (FLIP.format(t="records", c="sealed_key", w="id = 1"), "records/1"),
         (FLIP.format(t="versions", c="payload", w="record = 1"), "records/1"),
         ("UPDATE records SET pseudonym = 'other' WHERE id = 1", "records/1"),
-        (FLIP.format(t="deliveries", c="body", w="id = 1"), "deliveries/1"),
+        (FLIP.format(t="delivery_bodies", c="body", w="delivery = 1"), "deliveries/1"),
         ("UPDATE deliveries SET destination = 'elsewhere' WHERE id = 1", "deliveries/1"),
         ("UPDATE deliveries SET operation = 'cancel' WHERE id = 1", "deliveries/1"),
         (FLIP.format(t="rejects", c="sealed", w="id = 1"), "rejects/1"),

@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from hypothesis import given
+from hypothesis import strategies as st
 
 from azalai.errors import ConfigurationError, RunnerBusyError, SealError
 from azalai.store import open_store, runner_lock
-from azalai.store.seal import commit, create_kek, load_kek, seal, unseal
+from azalai.store.seal import commit, commitment_key, create_kek, load_kek, seal, unseal
 from outbox_rig import FixedClock, new_store
 
 KEY = bytes(range(32))
@@ -29,6 +33,14 @@ def test_one_changed_bit_does_not_open(at: int) -> None:
 
     with pytest.raises(SealError):
         unseal(KEY, bytes(sealed), "x")
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_the_commitment_key_is_hkdf(key: bytes) -> None:
+    """RFC 5869 with SHA-256 and no salt, as another implementation makes it."""
+    derived = HKDF(SHA256(), 32, salt=None, info=b"azalai commitment v1").derive(key)
+
+    assert commitment_key(key) == derived
 
 
 def test_commitment_needs_the_key() -> None:

@@ -20,8 +20,8 @@ from azalai.errors import ConfigurationError, FormatError, InputError
 from azalai.mapping import Declared, NoPlace, Rejected, Rendered, RenderJob, Result, Translated
 from azalai.plugin.format import RawRecord, Unreadable
 from azalai.translate import ChildLimits, FeedPlan, Invalid, OutPlan, Plan, Worker, translate_file
-from azalai.translate.child import _translated
 from azalai.translate.plan import from_child
+from azalai.translate.reading import translated
 
 DECLARED = Declared("TST-PN", "UTO", "Service fictif", "test", "essai")
 MAPPING = """\
@@ -217,7 +217,7 @@ def test_an_unforeseen_fault_is_a_reject_without_values() -> None:
         raise KeyError(raw.values["nom"])
 
     raw = RawRecord(Address("0" * 64, 1, 2, 3), {"nom": "FICTIF Secret"})
-    result = _translated(broken, raw)
+    result = translated(broken, raw)
 
     assert isinstance(result, Rejected)
     assert result.code == "AZ-R999"

@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 from azalai.app import App, erasing_act, manifests
 from azalai.app.leave import leave
-from azalai.pipeline import marking, reissuing
+from azalai.pipeline import reissuing
 from azalai.pipeline.ending import look_for_ends
 from azalai.pipeline.expiring import look_for_past_dates
-from azalai.store import Store
+from azalai.store import Store, marking
 
 
 def look(app: App, store: Store) -> int:

@@ -59,11 +59,18 @@ def _text(file: Path, one: Any, *, with_values: bool) -> str:
     return "\n".join(lines)
 
 
+def _no_field(way: Any) -> str:
+    if way.written in ("", "ignored"):
+        return say("(ignorée)", "(ignored)")
+    return say("(aucun champ : jointure, groupe ou condition)",
+               "(no field: it joins, groups or decides)")  # fmt: skip
+
+
 def _way(way: Any, *, with_values: bool) -> list[str]:
     cell = way.column or say("(déclaré)", "(declared)")
     cell += f" [{way.position}]" if way.position else ""
     cell += f" = {way.value}" if with_values and way.column else ""
-    field = way.field or say("(ignorée)", "(ignored)")
+    field = way.field or _no_field(way)
     field += f" = {' | '.join(way.given)}" if with_values and way.given else ""
     lines = [f"  {cell} → {field}", f"      {way.rule}  {way.written}".rstrip()]
     if way.entry is not None:

@@ -14,6 +14,8 @@ from azalai.reports.person_search import Candidate, Seen
 from azalai.reports.request import Request
 from azalai.store import Store
 
+LISTED_MAX = 100
+
 
 def request(given: Path | None, reason: str | None = None) -> Request:
     """The request, asked for at the terminal, or read from a file (`-`: standard input). `reason`,
@@ -122,15 +124,18 @@ def _list(found: Sequence[Candidate]) -> None:
          listed("person_status", one.best.role, language()), clean(one.best.name),
          one.best.birth or "-", clean(one.best.place) or "-",
          clean(", ".join(one.best.documents)) or "-", fits_of(one.best, language())]
-        for at, one in enumerate(found, 1)
+        for at, one in enumerate(found[:LISTED_MAX], 1)
     ]  # fmt: skip
     table([say("n°", "no."), say("pseudonyme", "pseudonym"), say("genre", "kind"),
            say("qualité", "role"), say("nom", "name"), say("naissance", "birth"),
            say("lieu", "place"), say("documents", "documents"),
            say("rapprochement", "match")], rows)  # fmt: skip
-    for at, one in enumerate(found, 1):
+    for at, one in enumerate(found[:LISTED_MAX], 1):
         for line in _facts(one.best):
             print(f"  {at}  {clean(line)}")
+    if more := len(found) - len(rows):
+        print(say(f"{more} autre(s), moins proche(s) : dites-en plus, la naissance ou un document",
+                  f"{more} more, less close: say more, the birth date or a document"))  # fmt: skip
 
 
 def limits(store: Store) -> str:
@@ -138,17 +143,21 @@ def limits(store: Store) -> str:
     from azalai.evidence.asking import NOTHING
     from azalai.reports.person_search import SPELLINGS
     from azalai.reports.replay import time_of
-    from azalai.store import erasing
+    from azalai.store import erasing, person_rows
 
     first = store.ledger.entry(0) if store.ledger.head().size else None
     since = "-" if first is None else time_of(first)[:10]
     gone, _, _ = erasing.counts(store.db)
+    closed = person_rows.unopened(store.db, store.keys)
     return "\n".join([
         say(NOTHING.fr, NOTHING.en), str(getattr(SPELLINGS, language())),
         say(f"Ce registre commence le {since}. {gone} fiche(s) effacée(s) : une fiche effacée ne peut "
             "plus être retrouvée par le nom, c'est le but de l'effacement.",
             f"This ledger begins on {since}. {gone} record(s) erased: an erased record can no longer "
             "be found by name, that is what erasing is for."),
+        *([say(f"{closed} fiche(s) ne s'ouvrent pas et n'ont pas été cherchées : azalai store check",
+               f"{closed} record(s) do not open and were not searched: azalai store check")]
+          if closed else []),
     ])  # fmt: skip
 
 

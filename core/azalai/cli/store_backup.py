@@ -20,10 +20,13 @@ File = Annotated[Path | None, typer.Argument(help=say("Une sauvegarde.", "A back
 def store_backup(target: Target, config: Config = None, as_json: Json = False) -> None:
     """Copy the database and its checkpoint into one file, while the daemon works. Never the master
     key: keep a copy of it elsewhere."""
-    from azalai.app.backing_up import backup
+    from azalai.app.backing_up import DATABASE, backup
 
     with deployment(config) as app, at_hand(target):
         path, found = backup(app, target)
+        with app.store.write() as tx:  # a copy of everything is somewhere else now
+            tx.log("act", actor=actor(), act="backed_up", size=found.size,
+                   digest=found.files[DATABASE])  # fmt: skip
         if as_json:
             print(json.dumps({"path": str(path), **asdict(found)}))
             return

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import takewhile
+from typing import NamedTuple
 
 from azalai import logs
 from azalai.clock import parse_instant
@@ -25,8 +27,17 @@ from azalai.plugin.transport import (
     Refused,
     RefusedIt,
 )
-from azalai.store import Store, Transaction, delivery_rows, destination_rows, record_rows
+from azalai.store import (
+    Store,
+    Transaction,
+    claim_rows,
+    delivery_rows,
+    destination_rows,
+    record_rows,
+)
 from azalai.store.delivery_rows import Delivery
+from azalai.store.destination_rows import DestinationState
+from azalai.store.record_rows import RecordRow
 from azalai.store.seal import commit, seal
 
 SAME_REFUSAL_MAX = 20
@@ -35,48 +46,97 @@ FIRST_ASK_S = 1.0
 DETAIL_MAX = 2_000
 
 
+class Sent(NamedTuple):
+    """One message that left, or is about to, under a lease."""
+
+    delivery: Delivery
+    record: RecordRow
+    message: Message
+
+
 def apply_outcomes(
-    store: Store, policy: Policy, sent: Sequence[tuple[Delivery, Message]],
-    outcomes: Sequence[Outcome], now: datetime,
+    tx: Transaction, policy: Policy, sent: Sequence[Sent], outcomes: Sequence[Outcome]
 ) -> None:  # fmt: skip
-    """Record the outcomes of one send. One under a lost lease is evidence only, not applied."""
-    reason, refused = _same_refusal(store, policy, outcomes)
+    """Record what came of sends. One under a lost lease is evidence only, not applied.
+
+    The same refusal of many in a row is the destination's fault: those are due again.
+    """
+    reason, refused = _same_refusal(destination_rows.get(tx.db, policy.name), outcomes)
+    faulty = 0
     if refused >= SAME_REFUSAL_MAX:
+        same = takewhile(lambda o: isinstance(o, Refused) and _code(o.reason) == reason,
+                         reversed(outcomes))  # fmt: skip
+        faulty = len(list(same))
+    judged = len(sent) - faulty
+    _apply_each(tx, policy, sent[:judged], outcomes[:judged])
+    _keep_refusals(tx, policy, reason, refused, answers=not faulty)
+    if faulty:
         down = DestinationDownError(f"same_refusal_{reason}")
-        destination_fault(store, policy, [d for d, _ in sent], down, now)
+        destination_fault(tx, policy, [one.delivery for one in sent[judged:]], down)
         logs.get().error("destination.refuses_all", destination=policy.name, count=refused)
-        return
-    with store.write(now, brief=True) as tx:
-        for (delivery, _), outcome in zip(sent, outcomes, strict=True):
-            current = delivery_rows.get(tx.db, delivery.id)
-            lost = current.fence != delivery.fence or current.state not in (
-                "sending", "awaiting", "unknown",
-            )  # fmt: skip
-            _log(tx, delivery, "lost_lease" if lost else _name(outcome), _reason(outcome),
-                 _receipt(outcome))  # fmt: skip
-            if not lost:
-                _apply(tx, store, policy, current, outcome)
-        state = destination_rows.get(tx.db, policy.name)
-        destination_rows.put(tx, policy.name, replace(state, refusals=refused, refusal=reason))
-        destination_rows.up(tx, policy.name)
+
+
+def _apply_each(
+    tx: Transaction, policy: Policy, sent: Sequence[Sent], outcomes: Sequence[Outcome]
+) -> None:
+    """Each outcome with its entry; what is simply delivered in one statement."""
+    standing = claim_rows.standing(tx.db, [one.delivery for one in sent]) if sent else {}
+    there: list[tuple[Delivery, RecordRow, bytes]] = []
+    for one, outcome in zip(sent, outcomes, strict=True):
+        fence, state, behind = standing.get(one.delivery.id, (-1, "", False))
+        lost = fence != one.delivery.fence or state not in ("sending", "awaiting", "unknown")
+        _log(tx, one.delivery, "lost_lease" if lost else _name(outcome), _reason(outcome),
+             _receipt(outcome), one.record)  # fmt: skip
+        if lost:
+            continue
+        if isinstance(outcome, Delivered) and state == "sending" and not behind:
+            there.append((one.delivery, one.record, outcome.receipt))
+            _confirm_recall(tx, one.delivery, one.record, outcome.receipt)
+        else:
+            _apply(tx, policy, delivery_rows.get(tx.db, one.delivery.id), outcome)
+    if there:
+        claim_rows.delivered(tx, there)
+
+
+def _keep_refusals(
+    tx: Transaction, policy: Policy, reason: str | None, refused: int, *, answers: bool
+) -> None:
+    """Write how many equal refusals came in a row, and that the destination answers, if changed."""
+
+    def after(state: DestinationState) -> DestinationState:
+        known = replace(state, refusals=refused, refusal=reason)
+        return destination_rows.closed(known) if answers else known
+
+    state = destination_rows.get(tx.db, policy.name)
+    if after(state) != state:
+        state = destination_rows.locked(tx, policy.name)
+        destination_rows.put(tx, policy.name, after(state))
 
 
 def destination_fault(
-    store: Store, policy: Policy, deliveries: Sequence[Delivery], down: DestinationDownError,
-    now: datetime,
-) -> None:  # fmt: skip
+    tx: Transaction, policy: Policy, deliveries: Sequence[Delivery], down: DestinationDownError
+) -> None:
     """Nothing was taken and nothing is wrong with the messages: due again, the breaker opens."""
-    with store.write(now) as tx:
-        failures = destination_rows.get(tx.db, policy.name).failures
-        pause = min(policy.breaker_cap_s, retry.FLOOR_S * 2 ** min(failures, 16))
-        if down.not_before_s is not None:
-            pause = min(max(pause, down.not_before_s), retry.RETRY_AFTER_CAP_S)
-        for delivery in deliveries:
-            tx.db.do("deliveries", "spare", id=delivery.id)
-            _nothing_arrived(tx, delivery)
-            delivery_rows.make_due(tx, delivery, now, down.reason)
-            _log(tx, delivery, "destination_down", down.reason)
-        destination_rows.down(tx, policy.name, down.reason, now + timedelta(seconds=pause))
+    failures = destination_rows.locked(tx, policy.name).failures
+    pause = min(policy.breaker_cap_s, retry.FLOOR_S * 2 ** min(failures, 16))
+    if down.not_before_s is not None:
+        pause = min(max(pause, down.not_before_s), retry.RETRY_AFTER_CAP_S)
+    not_taken(tx, deliveries, "destination_down", down.reason)
+    destination_rows.down(tx, policy.name, down.reason, tx.now + timedelta(seconds=pause))
+
+
+def not_taken(
+    tx: Transaction, deliveries: Sequence[Delivery], outcome: str, reason: str
+) -> None:  # fmt: skip
+    """What left nothing, through no fault of its own, is due again; its attempt does not count."""
+    standing = claim_rows.standing(tx.db, deliveries) if deliveries else {}
+    for delivery in deliveries:
+        _log(tx, delivery, outcome, reason)
+        if standing.get(delivery.id, (-1, "", False))[:2] != (delivery.fence, "sending"):
+            continue
+        tx.db.do("deliveries", "spare", id=delivery.id)
+        _nothing_arrived(tx, delivery)
+        delivery_rows.make_due(tx, delivery, tx.now, reason)
 
 
 def apply_receipt(
@@ -89,7 +149,7 @@ def apply_receipt(
         if current.state in ANSWERABLE:
             _log(tx, current, _name(outcome), _reason(outcome) or "receipt",
                  _receipt(outcome))  # fmt: skip
-            _apply(tx, store, policy, current, outcome)
+            _apply(tx, policy, current, outcome)
 
 
 def apply_overdue(
@@ -123,10 +183,10 @@ def apply_answers(
                 delivery_rows.hold(tx, delivery, "has_other_bytes")
             elif isinstance(answer, Has):
                 _log(tx, delivery, "delivered", "asked", answer.receipt)
-                _delivered(tx, store, delivery, answer.receipt)
+                _delivered(tx, delivery, answer.receipt)
             elif isinstance(answer, RefusedIt):
                 _log(tx, delivery, "refused", answer.reason)
-                _refused(tx, store, delivery, answer.reason, answer.detail)
+                _refused(tx, delivery, answer.reason, answer.detail)
             elif isinstance(answer, Absent):
                 _log(tx, delivery, "absent", "asked")
                 tx.db.do("deliveries", "untry", id=delivery.id)
@@ -174,13 +234,11 @@ def may_resend(policy: Policy, delivery: Delivery, limits: Limits, now: datetime
     return policy.on_unknown in ("ask", "resend") and remembered
 
 
-def _apply(
-    tx: Transaction, store: Store, policy: Policy, delivery: Delivery, outcome: Outcome
-) -> None:
+def _apply(tx: Transaction, policy: Policy, delivery: Delivery, outcome: Outcome) -> None:
     if isinstance(outcome, Delivered):
-        _delivered(tx, store, delivery, outcome.receipt)
+        _delivered(tx, delivery, outcome.receipt)
     elif isinstance(outcome, Refused):
-        _refused(tx, store, delivery, outcome.reason, outcome.detail)
+        _refused(tx, delivery, outcome.reason, outcome.detail)
     elif isinstance(outcome, Deferred):
         _nothing_arrived(tx, delivery)
         row = tx.db.row("deliveries", "consumed", id=delivery.id)
@@ -197,19 +255,25 @@ def _apply(
         delivery_rows.unknown(tx, delivery, when, outcome.reason)
 
 
-def _delivered(tx: Transaction, store: Store, delivery: Delivery, receipt: bytes) -> None:
-    record = record_rows.by_id(store.db, store.keys, delivery.record)
+def _delivered(tx: Transaction, delivery: Delivery, receipt: bytes) -> None:
+    record = record_rows.by_id(tx.db, tx.keys, delivery.record)
     sealed = seal(record.key, receipt, "receipts", record.pseudonym, delivery.id)
     tx.db.do("deliveries", "receipt", id=delivery.id, receipt=sealed)
     delivery_rows.end(tx, delivery, "delivered")
+    _confirm_recall(tx, delivery, record, receipt)
+
+
+def _confirm_recall(
+    tx: Transaction, delivery: Delivery, record: RecordRow, receipt: bytes
+) -> None:  # fmt: skip
     if delivery.operation == "cancel":
         tx.log("recall", pseudonym=delivery.pseudonym, destination=delivery.destination,
                state="confirmed", reason=delivery.reason or "not_stated",
                receipt=commit(record.key, receipt))  # fmt: skip
 
 
-def _refused(tx: Transaction, store: Store, delivery: Delivery, reason: str, detail: str) -> None:
-    record = record_rows.by_id(store.db, store.keys, delivery.record)
+def _refused(tx: Transaction, delivery: Delivery, reason: str, detail: str) -> None:
+    record = record_rows.by_id(tx.db, tx.keys, delivery.record)
     words = detail[:DETAIL_MAX].encode()
     sealed = seal(record.key, words, "details", record.pseudonym, delivery.id)
     tx.db.do("deliveries", "detail", id=delivery.id, detail=sealed)
@@ -221,11 +285,8 @@ def _nothing_arrived(tx: Transaction, delivery: Delivery) -> None:
     tx.db.do("deliveries", "left_nothing", id=delivery.id)
 
 
-def _same_refusal(
-    store: Store, policy: Policy, outcomes: Sequence[Outcome]
-) -> tuple[str | None, int]:
+def _same_refusal(state: DestinationState, outcomes: Sequence[Outcome]) -> tuple[str | None, int]:
     """The last refusal's code and how many of it came in a row, across sends."""
-    state = destination_rows.get(store.db, policy.name)
     reason, run = state.refusal, state.refusals
     for outcome in outcomes:
         if not isinstance(outcome, Refused):
@@ -238,11 +299,14 @@ def _same_refusal(
 
 
 def _log(
-    tx: Transaction, delivery: Delivery, outcome: str, reason: str, receipt: bytes | None = None
-) -> None:
+    tx: Transaction, delivery: Delivery, outcome: str, reason: str, receipt: bytes | None = None,
+    record: RecordRow | None = None,
+) -> None:  # fmt: skip
     """The entry of what came of an attempt; a receipt is committed to, under the record's key."""
-    record = None if receipt is None else record_rows.by_id(tx.db, tx.keys, delivery.record)
-    facts = {} if record is None else {"receipt": commit(record.key, receipt or b"")}
+    facts: dict[str, str] = {}
+    if receipt is not None:
+        known = record or record_rows.by_id(tx.db, tx.keys, delivery.record)
+        facts["receipt"] = commit(known.key, receipt)
     tx.log("outcome", pseudonym=delivery.pseudonym, version=delivery.version,
            destination=delivery.destination, attempt=delivery.attempts, outcome=outcome,
            reason=_code(reason), delivery=delivery.id, **facts)  # fmt: skip

@@ -14,7 +14,8 @@ class Policy:
 
     `on_unknown` is ask, resend or hold; unknown outcomes are asked for `ask_for_s`, then resent
     inside the destination's own memory of keys, else held. Nothing leaves that other `rules` (the
-    digest of the agreements in force) decided. Outside its `windows` (times of day in
+    digest of the agreements in force) decided. The ledger is told whose it is (`states`, ISO 3166-1)
+    and by which `connector` (`wapis@1`) it is reached. Outside its `windows` (times of day in
     `zone`) only recalls leave.
     """
 
@@ -28,3 +29,5 @@ class Policy:
     rate_per_minute: int | None = None
     windows: tuple[str, ...] = ()
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    states: tuple[str, ...] = ()
+    connector: str = ""

@@ -28,6 +28,9 @@ _TOLD = 30  # cells that say how varied a column is
 _MANY, _ONCE = 12, 0.5  # distinct values, and the share of them met once, as names are
 _HIJRI = (1300, 1500)  # 1883 to 2077
 _ISO = re.compile(r"\d{4}(-\d\d){0,2}")
+_VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+([.,]\d+)?")
+_PART = re.compile(r"[.,]\d*[1-9]")
 _EIGHT = re.compile(r"\d{8}")
 
 
@@ -67,12 +70,25 @@ class Observed:
         return bool(self.values) and all(v.isascii() and v.isdigit() for _, v in self.values)
 
     @property
+    def vins(self) -> bool:
+        """Nine in ten as a VIN is written: 17 letters and digits, never I, O or Q (ISO 3779)."""
+        found = sum(bool(_VIN.fullmatch(value)) for _, value in self.values)
+        return found > 0 and found >= _FIT * len(self.values)
+
+    @property
+    def measures(self) -> bool:
+        """Numbers, some with a part behind the point that is not zero: no codes."""
+        return (all(_NUMBER.fullmatch(value) for _, value in self.values)
+                and any(_PART.search(value) for _, value in self.values))  # fmt: skip
+
+    @property
     def codes(self) -> bool:
         """Few distinct values that come again and again, most of them more than once."""
         found = Counter(value for _, value in self.values)
         once = sum(n == 1 for n in found.values())
         return (0 < len(found) <= FEW and len(self.values) >= 5 * len(found)
                 and (len(found) < _MANY or once <= _ONCE * len(found))
+                and not self.measures
                 and not any(_SAYS_MORE.search(value) for value in found))  # fmt: skip
 
     @property

@@ -105,6 +105,11 @@ def _usual(lines: Sequence[str]) -> list[str]:
     return [line for line in lines if len(line) == length]
 
 
+_ALL = Text(
+    "la première ligne et la dernière en sont", "the first and the last line are among them"
+)
+
+
 def _ends(lines: Sequence[str], groups: Mapping[str, list[str]], width: int) -> list[Setting]:
     """The first and the last line, where no other line has their type."""
     why = Text("une seule ligne de ce type", "one line only has this type")
@@ -115,8 +120,10 @@ def _ends(lines: Sequence[str], groups: Mapping[str, list[str]], width: int) -> 
     if found and found[-1].name == "trailer":
         count = len(lines) - len(found)
         numbers = re.finditer(r"[0-9]+", lines[-1][width:])
+        stated = [m for m in numbers if int(m.group()) in (count, len(lines))][:1]
         found += [Setting("count_at", f"{m.start() + width + 1}-{m.end() + width}", _COUNTED)
-                  for m in numbers if int(m.group()) == count][:1]  # fmt: skip
+                  for m in stated]  # fmt: skip
+        found += [Setting("counted", "all lines", _ALL) for m in stated if int(m.group()) != count]
     return found
 
 

@@ -11,6 +11,7 @@ from azalai.drafting.structure import Setting, Structure
 from azalai.plugin.format import Column
 
 _FOUND = 0.95  # of the main file's values stand in the table
+_HALF = 0.5  # of them: named, never written
 _FEW = 2  # values that a column needs to show anything
 _SAME = ("encoding", "delimiter")  # what a table takes from the main file where it says nothing
 
@@ -39,7 +40,7 @@ def join(made: Structure, data: bytes, name: str, table: Structure, content: byt
     pairs = _pairs(columns, theirs)
     best = [one for one in pairs if one.alike == pairs[0].alike] if pairs else []
     if table.format != "delimited" or table.tag or len(best) != 1:
-        made.notes.append(_to_decide(name, pairs))
+        made.notes.append(_to_decide(name, pairs, _nearly(columns, theirs)))
         return
     pair = best[0]
     many = bool(pair.there.again)
@@ -91,8 +92,31 @@ def _alike(one: str, other: str) -> float:
     return len(ours & theirs) / (len(ours | theirs) or 1)
 
 
-def _to_decide(name: str, pairs: Sequence[_Pair]) -> Text:
+def _nearly(ours: Sequence[Observed], theirs: Sequence[Observed]) -> str:
+    """The pair of which most values are found, where they are half of them or more: one wrong code
+    among few values, and nothing joins by itself."""
+    best, shown = _HALF, ""
+    for here in ours:
+        values = set(here.distinct())
+        if here.repeated or here.within or len(values) < _FEW or date_order(here) is not None:
+            continue
+        for there in theirs:
+            found = len(values & set(there.distinct()))
+            if there.always and not there.again and found >= best * len(values):
+                best, shown = (
+                    found / len(values),
+                    f"{here.name} = {there.name} ({found}/{len(values)})",
+                )
+    return shown
+
+
+def _to_decide(name: str, pairs: Sequence[_Pair], nearly: str) -> Text:
     shown = " ; ".join(one.shown for one in pairs[:4])
+    if not shown and nearly:
+        return Text(f"« {name} » : des valeurs n'y sont pas ; si elle se joint, dites comment sous "
+                    f"« joined: » (docs/fr/plusieurs-lignes.md) ; peut-être : {nearly}",
+                    f"`{name}`: some values are not there; if it joins, say how under `joined:` "
+                    f"(docs/en/several-lines.md); perhaps: {nearly}")  # fmt: skip
     if not shown:
         return Text(f"« {name} » : aucune colonne n'y retrouve ses valeurs ; si elle se joint, dites "
                     "comment sous « joined: » (docs/fr/plusieurs-lignes.md)",

@@ -28,6 +28,10 @@ PERSONAL = frozenset({
     "individu", "interesse", "prevenu", "mis", "personne", "agent", "officier", "magistrat", "juge",
     "redacteur", "signataire", "declarant", "conducteur", "chauffeur", "tuteur", "epoux", "fils",
     "fille", "parent", "subject", "person", "officer", "driver", "father", "mother",
+    "forename", "surname", "firstname", "lastname", "fullname", "middlename", "nickname", "maiden",
+    "aka", "spouse", "husband", "wife", "child", "witness", "victim", "complainant", "author",
+    "judge", "prosecutor", "passenger", "guest", "street", "nome", "apelido", "sobrenome", "alcunha",
+    "morada", "pai", "mae",
     "الاسم", "اسم", "اللقب", "لقب", "العائله", "العائلة", "النسب", "الاب", "الام", "العنوان",
     "الهاتف", "الملاحظات", "ملاحظات",
 })  # fmt: skip
@@ -41,6 +45,8 @@ _ALSO = {
     "occurred_on": ("date de la perte", "date du vol", "date de perte ou vol", "date of loss",
                     "date of theft"),
     "name": ("nom de famille",),
+    "vin": ("numéro de châssis", "châssis", "chassis number"),
+    "chassis_number": ("numéro de châssis", "châssis", "chassis number"),
 }  # fmt: skip
 """Other headers of a field, by the last word of its path."""
 _NEVER = frozenset({
@@ -158,4 +164,6 @@ def _fits(field: Field, column: Observed, dates: DateOrder | None) -> bool:
     if field.type in ("code", "choice"):
         header = set(words(column.name.rpartition("/")[2]))
         return dates is None and not column.free_text and not _NAMES & header
+    if field.path.endswith((".vin", ".chassis_number")):
+        return column.vins == field.path.endswith(".vin")
     return dates is None and field.type in ("text", "name")

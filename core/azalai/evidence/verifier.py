@@ -28,7 +28,7 @@ import stat
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from typing import Any, BinaryIO, NamedTuple
 
@@ -627,11 +627,127 @@ ReadAll = Callable[[list[bytes]], list[Entry]]
 """Who has a faster JSON may bring it: as strict as `read_all`, which then names what is wrong."""
 
 
+_TEXT_FORM = rb'"[ !#-\[\]-~]*"'
+_NUMBER_FORM = rb"(?!-0|0[0-9])-?[0-9]{1,15}"
+_WORD_FORM = rb"(?:true|false|null)"
+_NAME = re.compile("[ !#-\\[\\]-~]{1,64}")
+_PRINT = re.compile(rb'"([0-9a-f]{64})"')
+FORMS_MAX, FORM_MAX, CHOICES_MAX = 100, 4_000, 8
+SKIMMED_MAX = 1 << 20
+
+
+class Forms:
+    """The forms of the entries that were read one by one, as one pattern of bytes.
+
+    What fits it is canonical JSON of a form that was seen, with other values: printable ASCII that
+    needs no escape, whole numbers of at most 15 digits in their one spelling, true, false, null. An
+    entry's form is in two halves, its names before `time` and those after `type`: any two halves
+    make an object whose names are in order. What does not fit is only read the slower way.
+    """
+
+    def __init__(self) -> None:
+        self.halves: tuple[set[bytes], set[bytes]] = (set(), set())
+        self.pattern: re.Pattern[bytes] | None = None
+        self.left = FORMS_MAX
+
+    def learn(self, entries: list[Entry]) -> None:
+        """Take the forms of entries that are canonical JSON; at most `FORMS_MAX` times."""
+        if not self.left:
+            return
+        self.left -= 1
+        before = [len(half) for half in self.halves]
+        for entry in entries:
+            halves = _halves(entry)
+            if halves is not None and max(map(len, self.halves)) < FORMS_MAX:
+                self.halves[0].add(halves[0])
+                self.halves[1].add(halves[1])
+        if before != [len(half) for half in self.halves]:
+            head, tail = (b"|".join(sorted(half)) for half in self.halves)
+            self.pattern = re.compile(
+                rb"(?s)(..)(\{(?:" + head + rb')("time":' + _TEXT_FORM + rb',"type":' + _TEXT_FORM
+                + rb")(?:" + tail + rb")\})")  # fmt: skip
+
+    def split(self, data: bytes, width: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]] | None:
+        """The entries of a bundle and, of each, `"time":"…","type":"…"`, where all of it fits: each
+        entry ends where its length says, and nothing is between them. Else None."""
+        if self.pattern is None or len(data) > SKIMMED_MAX:
+            return None
+        found = self.pattern.findall(data)
+        if len(found) != width:
+            return None
+        sizes, entries, stamps = zip(*found)  # noqa: B905 (Python 3.9 knows no strict)
+        lengths = list(map(len, entries))
+        if sum(lengths) + 2 * width != len(data) or max(lengths) > ENTRY_MAX:
+            return None
+        if struct.pack(f">{width}H", *lengths) != b"".join(sizes):
+            return None
+        return entries, stamps
+
+
+def _halves(entry: Entry) -> tuple[bytes, bytes] | None:
+    """The patterns of what stands before an entry's `time` and after its `type`, or None."""
+    names = sorted(entry)
+    head = [name for name in names if name < "time"]
+    tail = [name for name in names if name > "type"]
+    if [*head, "time", "type", *tail] != names:
+        return None
+    try:
+        made = (b"".join(_part(name, entry[name]) + b"," for name in head),
+                b"".join(b"," + _part(name, entry[name]) for name in tail))  # fmt: skip
+    except ValueError:
+        return None
+    return made if max(map(len, made)) <= FORM_MAX else None
+
+
+def _part(name: str, value: Any, inside: bool = False) -> bytes:
+    if not _NAME.fullmatch(name):
+        raise ValueError
+    return b'"' + re.escape(name.encode()) + b'":' + _form(value, inside)
+
+
+def _form(value: Any, inside: bool = False) -> bytes:
+    """The pattern of one value. A list within a list is not taken (ValueError): so one text fits in
+    one way only, and to find that it does not fit takes no longer than its length."""
+    if isinstance(value, str):
+        return _TEXT_FORM
+    if value is None or isinstance(value, bool):
+        return _WORD_FORM
+    if isinstance(value, int):
+        return _NUMBER_FORM
+    if isinstance(value, dict):
+        parts = [_part(name, value[name], inside) for name in sorted(value)]
+        return rb"\{" + b",".join(parts) + rb"\}"
+    choices = sorted({_form(one, inside=True) for one in value})
+    if inside or len(choices) > CHOICES_MAX:
+        raise ValueError
+    if not choices:
+        return rb"\[\]"
+    one = b"(?:" + b"|".join(choices) + b")"
+    return rb"\[" + one + b"(?:," + one + rb")*\]"
+
+
 def disclosed(digests: Iterable[tuple[str, str]]) -> str:
     """What a `consulted` entry says of the files given out with it: SHA-256 over the lines
     `<sha256> <name>`, by name."""
     lines = "".join(f"{digest} {name}\n" for name, digest in sorted(digests))
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+_TYPES = frozenset(kind.encode() for kind in TYPES)
+_KEPT = frozenset((b"configured", b"act"))
+_TIMED = re.compile(b'"time":"(' + _TIME.pattern.replace(r"\d", "[0-9]").encode()
+                    + b')","type":"([^"]*)"')  # fmt: skip
+_STAMP_TIME = len('"time":"2026-11-24T09:00:00.000000Z"')
+_KEPT_FACTS = (b'"ledger_key"', b'"ledger_pruned"')
+
+
+def _rises(stamps: Sequence[bytes]) -> bool:
+    """Whether no time is before the one ahead of it; the part of a stamp before its type is of one
+    length."""
+    if len(set(stamps)) == 1:
+        return True
+    times = [stamp[:_STAMP_TIME] for stamp in stamps]
+    return times == sorted(times)
 
 
 class Entries:
@@ -640,6 +756,7 @@ class Entries:
     def __init__(self, report: Report, foreign: bool, read: ReadAll = read_all) -> None:
         self.report = report
         self.read = read
+        self.forms = Forms()
         self.foreign = foreign
         self.time = ""
         self.given: str | None = None
@@ -670,6 +787,30 @@ class Entries:
             return
         for index, entry in enumerate(entries, first):
             self._note(index, entry)
+        self.forms.learn(entries)
+
+    def skim(self, data: bytes, width: int) -> tuple[bytes, ...] | None:
+        """The entries of one bundle in known forms, of none of which there is anything to say or to
+        keep; None where `look_all` has to look at them."""
+        if self.foreign or (found := self.forms.split(data, width)) is None:
+            return None
+        entries, stamps = found
+        seen = [_TIMED.fullmatch(one) for one in sorted(set(stamps))]
+        times = [one[1].decode() for one in seen if one is not None]
+        kinds = {one[2] for one in seen if one is not None}
+        if (
+            len(times) < len(seen)
+            or not kinds <= _TYPES
+            or times[0] < self.time
+            or not _rises(stamps)
+            or (kinds & _KEPT and any(what in data for what in _KEPT_FACTS))
+            or (self.given is not None and self.given.encode() in data)
+            or (self.wanted
+                and not self.wanted.keys().isdisjoint(map(bytes.decode, _PRINT.findall(data))))
+        ):  # fmt: skip
+            return None
+        self.time = times[-1]
+        return entries
 
     def _note(self, index: int, entry: Entry) -> bool:
         """Check type and time, and keep what is looked for; whether it is one of ours."""
@@ -756,10 +897,11 @@ class Tiles:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        self.inside = os.path.join(folder, "")
 
     def read(self, name: str, most: int) -> bytes | None:
         """A regular file of at most `most` bytes; None if there is none. Refused."""
-        path = os.path.join(self.folder, *name.split("/"))
+        path = self.inside + name
         try:
             seen = os.lstat(path)
         except OSError:
@@ -768,8 +910,14 @@ class Tiles:
             raise Refused(name, "n'est pas un fichier ordinaire", "not an ordinary file")
         if seen.st_size > most:
             raise Refused(name, f"plus de {most} octets", f"more than {most} bytes")
-        with open(path, "rb") as file:
-            return file.read(most + 1)
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            data = os.read(file, seen.st_size + 1)
+            while len(data) < seen.st_size and (more := os.read(file, seen.st_size - len(data))):
+                data += more
+        finally:
+            os.close(file)
+        return data
 
     def absent(self, name: str) -> bool:
         """Whether there is nothing of this name."""
@@ -787,19 +935,19 @@ class Tiles:
                           f"{len(data)} bytes instead of {most}")  # fmt: skip
         return data
 
-    def bundle(self, number: int, width: int) -> list[bytes]:
-        """The entries of one bundle. Refused."""
-        data = self.tile("entries", number, width)
-        entries, at = [], 0
-        while at + 2 <= len(data):
-            end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-            entries.append(data[at + 2 : end])
-            at = end
-        if at != len(data) or len(entries) != width:
-            raise Refused(tile_path("entries", number, width),
-                          f"ne contient pas exactement {width} inscriptions",
-                          f"does not hold exactly {width} entries")  # fmt: skip
-        return entries
+
+def split_bundle(data: bytes, number: int, width: int) -> list[bytes]:
+    """The entries of one bundle's bytes. Refused."""
+    entries, at = [], 0
+    while at + 2 <= len(data):
+        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        entries.append(data[at + 2 : end])
+        at = end
+    if at != len(data) or len(entries) != width:
+        raise Refused(tile_path("entries", number, width),
+                      f"ne contient pas exactement {width} inscriptions",
+                      f"does not hold exactly {width} entries")  # fmt: skip
+    return entries
 
 
 def tile_path(level: str, number: int, width: int) -> str:
@@ -834,8 +982,8 @@ class Walk:
         """Read everything. Refused where a file is missing or cut: nothing after it is read."""
         for first in range(0, self.size, WIDTH):
             width = min(WIDTH, self.size - first)
-            leaves = self._kept(first) if self._is_pruned(first, width) else self._leaves(
-                first, self.tiles.bundle(first // WIDTH, width))  # fmt: skip
+            leaves = (self._kept(first) if self._is_pruned(first, width)
+                      else self._leaves(first, width))  # fmt: skip
             self.levels[0] = leaves
             for size in self.sizes:
                 if first < size <= first + width:
@@ -858,8 +1006,12 @@ class Walk:
         data = self.tiles.tile("0", first // WIDTH, WIDTH)
         return [data[at : at + HASH] for at in range(0, len(data), HASH)]
 
-    def _leaves(self, first: int, bundle: list[bytes]) -> list[bytes]:
-        self.entries.look_all(first, bundle)
+    def _leaves(self, first: int, width: int) -> list[bytes]:
+        data = self.tiles.tile("entries", first // WIDTH, width)
+        bundle: Sequence[bytes] | None = self.entries.skim(data, width)
+        if bundle is None:
+            bundle = whole = split_bundle(data, first // WIDTH, width)
+            self.entries.look_all(first, whole)
         sha = hashlib.sha256
         leaves = [sha(b"\x00" + data).digest() for data in bundle]
         self._compare(0, first // WIDTH, leaves)
@@ -1072,11 +1224,24 @@ def _check_names(tiles: Tiles, size: int, report: Report) -> None:
             report.note(f"{name} : hors de l'export, non vérifié", f"{name}: not checked")
     for place, folders, files in os.walk(os.path.join(tiles.folder, "tile")):
         folders.sort()
-        for file in sorted(files):
-            path = os.path.relpath(os.path.join(place, file), tiles.folder).replace(os.sep, "/")
+        below = os.path.relpath(place, tiles.folder).replace(os.sep, "/")
+        for file in sorted(_not_full(below, files, size)):
+            path = f"{below}/{file}"
             why = _misplaced(tiles, path, size)
             if why is not None:
                 report.wrong(path, *why)
+
+
+def _not_full(folder: str, files: list[str], size: int) -> Iterable[str]:
+    """The files of a folder that are not plainly full tiles of an export of `size` entries."""
+    found = _TILE.fullmatch(f"{folder}/000")
+    if found is None:
+        return files
+    level, first = found[1], int(found[2].replace("x", "").replace("/", ""))
+    if tile_path(level, first, WIDTH) != f"{folder}/000":
+        return files
+    full = (size >> 8 * (int(level.replace("entries", "0")) + 1)) - first
+    return set(files).difference(f"{number:03d}" for number in range(min(full, 1000)))
 
 
 def _misplaced(tiles: Tiles, path: str, size: int) -> Said | None:

@@ -1,6 +1,6 @@
 """Bytes to raw records: text, XML, JSON, spreadsheets; made from a mapping's shape."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from azalai.errors import ConfigurationError
@@ -9,6 +9,7 @@ from azalai.formats.dbase import Dbase
 from azalai.formats.delimited import Delimited
 from azalai.formats.fixed_width import FixedWidth
 from azalai.formats.groups import Grouped, wanted
+from azalai.formats.join_settings import own_columns
 from azalai.formats.joins import Joined
 from azalai.formats.json_records import JsonRecords
 from azalai.formats.ndjson import NdJson
@@ -16,9 +17,27 @@ from azalai.formats.polled import Polled
 from azalai.formats.spreadsheet import Spreadsheet
 from azalai.formats.typed_rows import TypedRows
 from azalai.formats.xml_records import XmlRecords
-from azalai.plugin.format import Divisible, Format, Shape
+from azalai.plugin.format import (
+    Divisible,
+    Ending,
+    Finding,
+    Format,
+    HasFilesBeside,
+    RawRecord,
+    Rows,
+    Shape,
+    Unreadable,
+)
 
-__all__ = ["FORMATS", "divisible", "files_beside", "give_beside", "make", "states_end"]
+__all__ = [
+    "FORMATS",
+    "divisible",
+    "files_beside",
+    "give_beside",
+    "make",
+    "own_columns",
+    "states_end",
+]
 
 FORMATS: Mapping[str, Callable[[Sequence[Shape]], Format]] = {
     "delimited": Delimited,
@@ -72,14 +91,23 @@ def divisible(made: Format) -> Divisible | None:
     return None
 
 
+def in_rows(
+    made: Format, stream: BinaryIO, digest: str
+) -> Iterator[RawRecord | Rows | Unreadable | Finding | Ending]:
+    """As `Format.read`, where `Rows` may stand for the records in them."""
+    if isinstance(made, XmlRecords):
+        return made.read_rows(stream, digest)
+    return made.read(stream, digest)
+
+
 def files_beside(made: Format) -> tuple[str, ...]:
-    """The names of the files that must be open beside the main one: see `Joined`."""
-    return made.files if isinstance(made, Joined) else ()
+    """The names of the files that must be open beside the main one."""
+    return made.files if isinstance(made, HasFilesBeside) else ()
 
 
 def give_beside(made: Format, streams: Mapping[str, BinaryIO]) -> None:
     """Hand over the open files for the next reading."""
-    if isinstance(made, Joined):
+    if isinstance(made, HasFilesBeside):
         made.beside(streams)
 
 

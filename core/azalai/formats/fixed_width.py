@@ -20,7 +20,8 @@ class FixedWidth:
 
     `encoding`; `counts` (`characters` or `bytes`); `segment_at` (positions of the segment type;
     without it there is one type); `header` and `trailer` (segment types of the first and last
-    line, never records); `count_at` (positions, in the trailer, of the number of records);
+    line, never records); `count_at` (positions, in the trailer, of the number of lines that are
+    records, or with `counted: all lines` of all but empty ones, header and trailer too);
     `line_length` (every record has exactly this length); `ends_with` (see `lines`).
     Values lose the blanks at their end.
     """
@@ -39,6 +40,8 @@ class FixedWidth:
         self._header = settings.text("header")
         self._trailer = settings.text("trailer")
         self._count_at = settings.span("count_at")
+        counted = settings.text("counted", "records", among=("records", "all lines"))
+        self._ends_counted = int(counted != "records") * (1 + (self._header is not None))
         self._length = settings.number("line_length")
         self._whole = settings.text("ends_with", "newline", among=lines.ENDS_WITH) == "newline"
         settings.done()
@@ -62,7 +65,7 @@ class FixedWidth:
     def read(
         self, stream: BinaryIO, digest: str
     ) -> Iterator[RawRecord | Unreadable | Finding | Ending]:
-        """See `Format.read`. A line is one record; blank lines are none."""
+        """See `Format.read`. A line is one record, one of blanks too; an empty line is none."""
         source = Lines(stream, self.encoding)
         number, end = yield from self._lines(source, digest, 0, None)
         if end is not None:
@@ -92,7 +95,7 @@ class FixedWidth:
         header_due, stop = self._header is not None, sys.maxsize if until is None else until
         for raw in source.raws() if source.offset < stop else ():
             text = source.text(raw).rstrip("\r\n")
-            if text.strip(" \x1a"):
+            if text and (text.strip(" \x1a") or "\x1a" not in text):
                 line: str | bytes = raw.rstrip(b"\r\n") if self._bytes else text
                 if self._bytes and source.line == 1:
                     line = text.encode(self.encoding)  # without the byte order mark
@@ -166,10 +169,12 @@ class FixedWidth:
             if len(cell) <= self._count_at[1] - self._count_at[0] and not source.whole:
                 raise lines.cut(at, lines.NO_TRAILER)
             count = counting.stated(text)
-            if finding := counting.compare(count, number, at):
+            if finding := counting.compare(
+                count, number + self._ends_counted, at, what_of=counting.LINES
+            ):
                 yield finding
         yield from source.doubt()
-        yield Ending(count, marked=True)
+        yield Ending(None if count is None else count - self._ends_counted, marked=True)
 
     def _plain(self, cell: bytes) -> str:
         return cell.decode(self.encoding, "replace")

@@ -19,7 +19,15 @@ from azalai.formats.group_layout import (
     read_columns,
 )
 from azalai.formats.settings import Settings
-from azalai.plugin.format import Ending, Finding, Format, RawRecord, Shape, Unreadable
+from azalai.plugin.format import (
+    Ending,
+    Finding,
+    Format,
+    HasFilesBeside,
+    RawRecord,
+    Shape,
+    Unreadable,
+)
 
 SETTINGS = ("record_starts", "record_ends", "rows_with_same", "lines_max")
 LINES = 1_000  # of one record, unless `lines_max` says otherwise
@@ -64,6 +72,16 @@ class Grouped:
                 raise no_such("rows_with_same", self.key)
         self.parts = frozenset(p for s in shapes for p in parts_of(s.columns))
         self._format = make(inner)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Those of the format whose lines it groups."""
+        return self._format.files if isinstance(self._format, HasFilesBeside) else ()
+
+    def beside(self, streams: Mapping[str, BinaryIO]) -> None:
+        """See `HasFilesBeside`."""
+        if isinstance(self._format, HasFilesBeside):
+            self._format.beside(streams)
 
     def read(self, stream: BinaryIO, digest: str) -> Iterator[Item]:
         """See `Format.read`. The address is that of the record's first line."""

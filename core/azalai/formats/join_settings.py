@@ -10,14 +10,17 @@ from azalai.formats.settings import Settings
 from azalai.plugin.format import Column, Shape
 
 _ALIKE = ("encoding", "delimiter", "quote")
-_FORMATS = ("delimited", "spreadsheet", "json", "ndjson")
+_FORMATS = ("delimited", "spreadsheet", "json", "ndjson", "dbase", "access")
+_INSIDE = {"spreadsheet": "sheet", "access": "table"}
+"""What a table of the main file itself is called, where a file may hold several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: `file` beside the main file or `sheet` of the same workbook; `here` is the main
-    file's column and `there` the table's; `many` where a record has several of its rows; `may_lack`
-    where a filled cell need not be found. `shape` is how the table is read."""
+    """One table: `file` beside the main file, or `sheet` of the same workbook (a table of the same
+    Access database); `here` is the main file's column and `there` the table's; `many` where a
+    record has several of its rows; `may_lack` where a filled cell need not be found. `shape` is how
+    the table is read."""
 
     name: str
     file: str
@@ -48,17 +51,22 @@ def main_shape(shape: Shape, found: Sequence[Table]) -> Shape:
     """The main file's own shape, without its tables."""
     settings = {name: value for name, value in shape.settings.items() if name != "joined"}
     sheets = [one.sheet for one in found if one.sheet]
-    if sheets:
+    if sheets and shape.format == "spreadsheet":
         ignored = settings.get("ignored_sheets") or []
         settings["ignored_sheets"] = [
             *([ignored] if isinstance(ignored, str) else ignored),
             *sheets,
         ]
-    names = {one.name for one in found}
-    columns = tuple(
+    return replace(shape, settings=settings, columns=own_columns(shape))
+
+
+def own_columns(shape: Shape) -> tuple[Column, ...]:
+    """The columns of the main file itself: none of a table that is joined to it."""
+    joined = shape.settings.get("joined")
+    names = joined if isinstance(joined, Mapping) else {}
+    return tuple(
         c for c in shape.columns if c.name not in names and c.name.partition("/")[0] not in names
     )
-    return replace(shape, settings=settings, columns=columns)
 
 
 def on(text: str) -> tuple[str, str]:
@@ -71,19 +79,19 @@ def _table(name: str, value: Any, main: Shape, columns: Mapping[str, Column]) ->
     if not isinstance(value, Mapping):
         raise ConfigurationError(f"`file.joined: {name}` takes a block of lines",
                                  fr=f"« file.joined: {name} » attend un bloc de lignes")  # fmt: skip
+    if main.format == "sql" and ("table" in value or "query" in value):
+        raise _by_the_query(name)
     settings = Settings(value, f"file.joined.{name}")
-    file, sheet = settings.text("file"), settings.text("sheet")
+    inside = _INSIDE.get(main.format, "sheet")
+    file, sheet = settings.file("file"), settings.text(inside)
     joint = settings.text("on")
     lacking = settings.text("absent", "reject", among=("reject", "empty"))
     if joint is None:
         raise settings.required("on")
-    if bool(file) == bool(sheet) or (sheet and main.format != "spreadsheet"):
+    if bool(file) == bool(sheet) or (sheet and main.format not in _INSIDE):
         raise _either(name)
-    if file and ("/" in file or "\\" in file or file.startswith(".")):
-        raise ConfigurationError(f"`file.joined.{name}: file` takes a name without a folder",
-                                 fr=f"« file.joined.{name}: file » attend un nom sans dossier")  # fmt: skip
     here, there = on(joint)
-    rest = {k: v for k, v in value.items() if k not in ("file", "sheet", "on", "absent")}
+    rest = {k: v for k, v in value.items() if k not in ("file", inside, "on", "absent")}
     own = tuple(Column(c.name[len(name) + 1 :], c.rule, c.also)
                 for c in columns.values() if c.name.startswith(name + "/"))  # fmt: skip
     many = name in columns and columns[name].rule == "repeated"
@@ -103,7 +111,10 @@ def _shape(
     usual = main.format if main.format in _FORMATS else "delimited"
     name = Settings(settings, where).text("format", usual, among=_FORMATS) or usual
     settings.pop("format", None)
-    if sheet:
+    if sheet and name == "access":
+        settings |= {"tables": {"main": sheet}}
+        settings |= {n: main.settings[n] for n in ("encoding", "zero_dates") if n in main.settings}
+    elif sheet:
         settings["sheet"] = sheet
     elif name == main.format:
         same = {n: main.settings[n] for n in _ALIKE if n in main.settings}
@@ -113,6 +124,17 @@ def _shape(
 
 def _either(name: str) -> ConfigurationError:
     return ConfigurationError(
-        f"`file.joined.{name}` takes `file` or, in a workbook, `sheet`",
-        fr=f"« file.joined.{name} » attend « file » ou, dans un classeur, « sheet »",
+        f"`file.joined.{name}` takes `file` or, in a workbook, `sheet`, in an Access database, "
+        "`table`",
+        fr=f"« file.joined.{name} » attend « file » ou, dans un classeur, « sheet », dans une base "
+        "Access, « table »",
+    )
+
+
+def _by_the_query(name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"`file.joined.{name}`: a database joins its own tables",
+        fr=f"« file.joined.{name} » : une base joint elle-même ses tables",
+        hint="`file: query:` with JOIN, or a view; a `file` beside can be joined here",
+        hint_fr="« file: query: » avec JOIN, ou une vue ; un fichier à côté (« file ») se joint ici",
     )

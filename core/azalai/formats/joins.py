@@ -4,10 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from azalai.errors import ConfigurationError, FormatError
+from azalai.errors import ConfigurationError
+from azalai.formats import lines
 from azalai.formats.join_index import Index, read_index
 from azalai.formats.join_settings import main_shape, tables
-from azalai.plugin.format import Ending, Finding, Format, RawRecord, Shape, Unreadable
+from azalai.plugin.format import (
+    Ending,
+    Finding,
+    Format,
+    HasFilesBeside,
+    RawRecord,
+    Shape,
+    Unreadable,
+)
 
 _PLACE = 190  # characters of an address's part
 
@@ -15,7 +24,8 @@ _PLACE = 190  # characters of an address's part
 class Joined:
     """Reads a main file and its tables. Settings (`file: joined:`), one block a table:
 
-    `file` (its name, beside the main file) or `sheet` (of the same workbook); `on` (`column of the
+    `file` (its name, beside the main file), `sheet` (of the same workbook) or `table` (of the same
+    Access database); `on` (`column of the
     main file = column of the table`, or one name for both); `absent` (`reject`, the default, or
     `empty`: a filled cell that the table does not have); `format` and its settings, where they are
     not the main file's. Each column of the table stands under `columns:` as `table/column`.
@@ -40,12 +50,19 @@ class Joined:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The names of the files beside the main one."""
-        return tuple(dict.fromkeys(one.file for one in self.tables if one.file))
+        """The names of the files beside the main one, those that the parts need themselves too."""
+        own = [one.file for one in self.tables if one.file]
+        return tuple(dict.fromkeys([*own, *(name for one in self._needy() for name in one.files)]))
 
     def beside(self, streams: Mapping[str, BinaryIO]) -> None:
         """The open files, by name; to be given before each reading."""
         self._streams = streams
+        for one in self._needy():
+            one.beside(streams)
+
+    def _needy(self) -> Iterator[HasFilesBeside]:
+        parts = (self._main, *self._readers.values())
+        return (one for one in parts if isinstance(one, HasFilesBeside))
 
     def read(
         self, stream: BinaryIO, digest: str
@@ -55,7 +72,7 @@ class Joined:
         for one in self.tables:
             source = self._streams.get(one.file) if one.file else stream
             if source is None:
-                raise _absent(one.file)
+                raise lines.not_beside(one.file)
             index, findings = read_index(
                 one, self._readers[one.name], source, digest if one.sheet else ""
             )
@@ -91,9 +108,3 @@ def _join(record: RawRecord, index: Index) -> None:
         place = index.place([line for line, _ in rows])
         part = f"{record.address.part} {place}" if record.address.part else place
         record.address = replace(record.address, part=part[:_PLACE])
-
-
-def _absent(name: str) -> FormatError:
-    what = (f"{name} : le fichier à joindre n'est pas là", f"{name}: the file to join is not there")
-    todo = ("posez-le à côté du fichier principal.", "put it beside the main file.")
-    return FormatError("AZ-F068", what, todo)

@@ -148,6 +148,13 @@ def empty() -> FormatError:
     return FormatError("AZ-F013", what, todo)
 
 
+def not_beside(name: str) -> FormatError:
+    """The error for a second file that a mapping names and that is not there."""
+    what = (f"{name} : le fichier à joindre n'est pas là", f"{name}: the file to join is not there")
+    todo = ("posez-le à côté du fichier principal.", "put it beside the main file.")
+    return FormatError("AZ-F068", what, todo)
+
+
 def cut(line: int, why: tuple[str, str], *, waive: bool = False) -> FormatError:
     """The error for an input that stops before its end; `waive`: the setting may allow it."""
     what = (f"fichier coupé : ligne {line}, {why[0]}", f"file cut short: line {line}, {why[1]}")

@@ -35,6 +35,13 @@ class Settings:
             raise self._wrong(name, "attend une liste de textes", "takes a list of texts")
         return tuple(items)
 
+    def file(self, name: str) -> str | None:
+        """The name of a file beside the one that is read: no folder."""
+        value = self.text(name)
+        if value and ("/" in value or "\\" in value or value.startswith(".")):
+            raise self._wrong(name, "attend un nom sans dossier", "takes a name without a folder")
+        return value
+
     def number(self, name: str, default: int | None = None) -> int | None:
         """A whole number from 1."""
         value = self.text(name)

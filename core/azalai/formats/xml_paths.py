@@ -45,11 +45,12 @@ def _add(root: Part, steps: list[str], column: Column, repeated: Sequence[Column
 
 
 class Reader:
-    """Turns record elements into values; `strange` collects paths that nobody
-    declared."""
+    """Turns record elements into values by the tree of what is declared, `root`; `strange`
+    collects paths that nobody declared."""
 
     def __init__(self, columns: Sequence[Column], namespace: str) -> None:
-        self._root = tree(columns)
+        self.root = tree(columns)
+        self.namespace = namespace
         self._prefix = f"{{{namespace}}}" if namespace else ""
         self.strange: set[str] = set()
 
@@ -63,7 +64,7 @@ class Reader:
     def values(self, element: etree._Element) -> dict[str, Any]:
         """The values of one record element."""
         found: dict[str, Any] = {}
-        self._inside(element, self._root, found, "")
+        self._inside(element, self.root, found, "")
         if (element.text or "").strip():
             self._note("text()")
         return found

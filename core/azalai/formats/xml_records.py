@@ -11,13 +11,14 @@ from azalai.documents import Text
 from azalai.errors import ConfigurationError, FormatError
 from azalai.formats import counting, encodings, header, lines
 from azalai.formats.settings import Settings
+from azalai.formats.xml_bytes import CHUNK, Held
+from azalai.formats.xml_layout import MAX_ATTRIBUTES
 from azalai.formats.xml_paths import Reader
-from azalai.plugin.format import Ending, Finding, RawRecord, Shape, Unreadable
+from azalai.formats.xml_rows import RowReader
+from azalai.plugin.format import Ending, Finding, RawRecord, Rows, Shape, Unreadable
 
 MAX_DEPTH = 64
-MAX_ATTRIBUTES = 256
 MAX_RECORD = 4_000_000  # bytes; libxml2 itself stops at 10 MB of one text
-CHUNK = 65_536
 _DECLARED = re.compile(rb"""^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 _INDEX = re.compile(r"\[[0-9]+\]")
@@ -38,6 +39,7 @@ class XmlRecords:
         if record is None:
             raise settings.required("record")
         self.namespace = settings.text("namespace", "") or ""
+        self.local = record
         self.record = f"{{{self.namespace}}}{record}" if self.namespace else record
         self.count_at = settings.text("count_at")
         if self.count_at and not self.count_at.startswith("@"):
@@ -53,13 +55,27 @@ class XmlRecords:
         self, stream: BinaryIO, digest: str
     ) -> Iterator[RawRecord | Unreadable | Finding | Ending]:
         """See `Format.read`. The address's part is the record's path, `/dossiers/dossier[4]`."""
-        yield from _Pass(self, digest).run(stream)
+        for item in self.read_rows(stream, digest):
+            if isinstance(item, Rows):
+                yield from map(item.record, range(len(item.cells)))
+            else:
+                yield item
+
+    def read_rows(
+        self, stream: BinaryIO, digest: str
+    ) -> Iterator[RawRecord | Rows | Unreadable | Finding | Ending]:
+        """As `read`, where `Rows` may stand for the records in them."""
+        yield from _Pass(self, stream, digest).run()
 
 
 class _Pass:
-    """One reading of one stream."""
+    """One reading of one stream.
 
-    def __init__(self, shape: XmlRecords, digest: str) -> None:
+    libxml2 is given all that it has not read records of the same layout of; those are taken from
+    the bytes that follow the end of a record, and it never sees them (see `RowReader`).
+    """
+
+    def __init__(self, shape: XmlRecords, stream: BinaryIO, digest: str) -> None:
         self._shape = shape
         self._digest = digest
         self._reader = Reader(shape.columns, shape.namespace)
@@ -68,76 +84,124 @@ class _Pass:
             huge_tree=False, remove_comments=True, remove_pis=True, attribute_defaults=False,
             dtd_validation=False,
         )  # fmt: skip
-        self._line = 1  # of what is being fed
+        self._held = Held(stream)
+        self._rows = RowReader(self._held, self._reader, shape.local, shape.encoding, digest)
+        self._checked = 0  # the byte up to which chunks are checked
+        self._passed = 0  # lines that the parser has not seen
         self._fed = 0  # bytes fed since the record began, or since the last record
-        self._offset = 0
         self._depth = 0
         self._record_depth = 0  # 0: outside records
         self._begun: tuple[int, str] = (0, "")  # the open record's line and path
+        self._ended = False  # whether a record's end is the last thing that the parser said
         self._path: list[str] = []
         self._seen: list[dict[str, int]] = [{}]
         self._number = 0
         self._count: int | None = None
         self._reported: set[str] = set()
 
-    def run(self, stream: BinaryIO) -> Iterator[RawRecord | Unreadable | Finding | Ending]:
-        while chunk := stream.readline(CHUNK):
-            self._check(chunk)
-            yield from self._events(chunk)
-            self._line += chunk.endswith(b"\n")
-            self._offset += len(chunk)
-        if self._offset == 0:
+    def run(self) -> Iterator[RawRecord | Rows | Unreadable | Finding | Ending]:
+        while True:
+            if self._ended and (rows := self._taken()):
+                yield rows
+                continue
+            piece, closed = self._next()
+            if not piece:
+                break
+            self._ended = False
+            wrong = self._feed(piece)
+            if b">" in piece or wrong is not None:  # else no tag has ended
+                yield from self._events(wrong)
+            # What ends in the record's end tag, and was not in a comment or the like, is read: the
+            # parser stands between two records.
+            if self._ended:
+                self._ended = closed and b"<!" not in piece and b"<?" not in piece
+            self._held.take(len(piece))
+        if self._held.offset == 0:
             raise lines.empty()
-        yield from self._events(b"")
+        yield from self._events(self._feed(b""), at_end=True)
         if self._shape.count_at and (finding := counting.compare(self._count, self._number, None)):
             yield finding
         yield Ending(self._count, marked=True)
 
+    def _taken(self) -> Rows | None:
+        """The records that follow and are written like those before them."""
+        line, path = self._held.line, "/" + "/".join(self._path)
+        rows = self._rows.take(path, self._seen[-1], self._number)
+        if rows is not None:
+            self._number += len(rows.cells)
+            self._fed = 0
+            self._passed += self._held.line - line
+        return rows
+
+    def _next(self) -> tuple[bytes, bool]:
+        """What the parser is given next, and whether it ends with a record's end tag."""
+        held, close = self._held, self._rows.close
+        if held.offset >= self._checked:
+            far = self._record_depth > 0 and self._fed < MAX_RECORD - CHUNK
+            chunk = held.chunk(more=far and self._shape.encoding == "utf-8")
+            self._check(chunk)
+            self._checked = held.offset + len(chunk)
+            if close not in chunk:
+                return chunk, False
+        return held.piece(close, self._checked)
+
     def _check(self, chunk: bytes) -> None:
         """The declared encoding, and no DOCTYPE, before the parser sees the bytes."""
-        encoding = self._shape.encoding
-        if self._offset == 0:
+        encoding, held = self._shape.encoding, self._held
+        if held.offset == 0 and chunk:
             mark = encodings.start(chunk, encoding)
             written = _DECLARED.match(chunk[mark:])
             name = written.group(1).decode("ascii") if written else "utf-8"
             if encodings.ALLOWED.get(name.lower()) != encoding:
                 raise _encoding(encoding, name)
         if encoding != "utf-8" and not chunk.isascii():
-            encodings.check_single_byte(chunk, encoding, self._line, self._offset)
+            encodings.check_single_byte(chunk, encoding, held.line, held.offset)
         if not self._path and b"<!DOCTYPE" in chunk:
-            raise _refused(self._line, "DOCTYPE", "DOCTYPE")
-        self._fed += len(chunk)
-        if self._fed > MAX_RECORD:
-            raise lines.too_long(self._begun[0] or self._line, self._offset, MAX_RECORD)
+            raise _refused(held.line, "DOCTYPE", "DOCTYPE")
+        if not held.inside:  # else a record has ended in this chunk
+            self._fed += len(chunk)
+            if self._fed > MAX_RECORD:
+                raise lines.too_long(self._begun[0] or held.line, held.offset, MAX_RECORD)
 
-    def _events(self, chunk: bytes) -> Iterator[RawRecord | Finding]:
+    def _feed(self, piece: bytes) -> int | None:
+        """Give the parser a piece, or the end; the line of what is wrong, 0 if it does not say."""
         try:
-            if chunk:
-                self._parser.feed(chunk)
+            if piece:
+                self._parser.feed(piece)
             else:
                 self._parser.close()
-            for event, element in self._parser.read_events():
-                if not etree.iselement(element):
-                    continue
-                if event == "start":
-                    self._start(element)
-                elif self._record_depth == self._depth and self._record_depth:
-                    yield from self._record(element)
-                elif self._record_depth:
-                    self._depth -= 1  # kept until its record ends
-                else:
-                    yield from self._outside(element)
         except etree.XMLSyntaxError as err:
-            raise self._malformed(err, at_end=not chunk) from err
+            return err.lineno or 0
+        if b"&" in piece:  # of an unknown name it says nothing before the next piece
+            for wrong in self._parser.feed_error_log.filter_from_fatals():
+                return int(wrong.line)
+        return None
+
+    def _events(self, wrong: int | None, *, at_end: bool = False) -> Iterator[RawRecord | Finding]:
+        """What the parser says of what it was given, at last what is wrong."""
+        for event, element in self._parser.read_events():
+            if not etree.iselement(element):
+                continue
+            self._ended = False
+            if event == "start":
+                self._start(element)
+            elif self._record_depth == self._depth and self._record_depth:
+                yield from self._record(element)
+            elif self._record_depth:
+                self._depth -= 1  # kept until its record ends
+            else:
+                yield from self._outside(element)
+        if wrong is not None:
+            raise self._malformed(wrong, at_end=at_end)
 
     def _start(self, element: etree._Element) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             what = f"plus de {MAX_DEPTH} niveaux", f"more than {MAX_DEPTH} levels"
-            raise _refused(self._line, *what)
+            raise _refused(self._held.line, *what)
         if len(element.attrib) > MAX_ATTRIBUTES:
             what = f"plus de {MAX_ATTRIBUTES} attributs", f"more than {MAX_ATTRIBUTES} attributes"
-            raise _refused(self._line, *what)
+            raise _refused(self._held.line, *what)
         if self._record_depth:
             return
         if self._depth == 1:
@@ -149,19 +213,20 @@ class _Pass:
         self._seen.append({})
         if is_record:
             self._record_depth = self._depth
-            self._begun = self._line, "/" + "/".join(self._path)
+            self._begun = self._held.line, "/" + "/".join(self._path)
             self._fed = 0
+            self._rows.begins(element)
 
     def _root(self, element: etree._Element) -> None:
         if element.getroottree().docinfo.internalDTD is not None:
-            raise _refused(self._line, "DOCTYPE", "DOCTYPE")
+            raise _refused(self._held.line, "DOCTYPE", "DOCTYPE")
         namespace = etree.QName(element).namespace or ""
         if namespace != self._shape.namespace:
             what = ("la racine n'est pas dans l'espace de noms déclaré",
                     "the root is not in the declared namespace")  # fmt: skip
             todo = ("comparez « namespace: » et le début du fichier.",
                     "compare `namespace:` with the beginning of the file.")  # fmt: skip
-            raise FormatError("AZ-F004", what, todo, line=self._line)
+            raise FormatError("AZ-F004", what, todo, line=self._held.line)
         if self._shape.count_at:
             self._count = counting.stated(str(element.get(self._shape.count_at[1:]) or ""))
 
@@ -172,8 +237,10 @@ class _Pass:
         values = self._reader.values(element)
         yield RawRecord(address, values, self._reader.local(element.tag))
         yield from self._strange(address)
+        self._rows.learn(element, MAX_DEPTH - self._record_depth)
         self._record_depth, self._fed = 0, 0
         self._leave(element)
+        self._ended = True
 
     def _strange(self, address: Address) -> Iterator[Finding]:
         for path in self._reader.strange:
@@ -188,7 +255,7 @@ class _Pass:
         says = (element.text or "").strip() or element.attrib
         if self._depth > 1 and says and not known and path not in self._reported:
             self._reported.add(path)
-            place = Address(self._digest, self._number, self._line, None, f"/{path}"[:200])
+            place = Address(self._digest, self._number, self._held.line, None, f"/{path}"[:200])
             yield _undeclared(f"/{path}"[:200], place)
         self._leave(element)
 
@@ -202,11 +269,11 @@ class _Pass:
         while parent is not None and element.getprevious() is not None:
             del parent[0]
 
-    def _malformed(self, err: etree.XMLSyntaxError, *, at_end: bool) -> FormatError:
-        line = err.lineno or self._line
+    def _malformed(self, wrong: int, *, at_end: bool) -> FormatError:
+        line = wrong + self._passed if wrong else self._held.line
         if at_end:
             why = ("l'élément racine n'est pas fermé", "the root element is not closed")
-            return lines.cut(self._line, why)
+            return lines.cut(self._held.line, why)
         what = (f"ligne {line} : XML mal formé",
                 f"line {line}: malformed XML")  # fmt: skip
         todo = ("le fichier est abîmé ; refaites l'export.", "the file is damaged; export again.")

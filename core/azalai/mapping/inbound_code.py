@@ -253,6 +253,10 @@ class _Writer:
         if filled:  # an occurrence whose own cells are all empty is no part
             self._say(depth + 1, f"if not ({' or '.join(filled)}): continue")
         self._required(own, depth + 1)
+        if part.path in (line.target for line in part.lines):  # a list of plain values
+            is_list = self._value(part.lines[0], part.for_each, depth + 1)
+            self._say(depth + 1, _many(is_list), f"if x: {into} += x")
+            return
         self._object(
             item, part.lines, part.parts, path=part.path, scope=part.for_each, depth=depth + 1
         )

@@ -182,8 +182,15 @@ def _parks(expected: Any, result: Result) -> Text | None:
 
 
 def _rejects(expected: Any, result: Result) -> Text | None:
-    column, _, why = str(expected).partition(",")
-    if not isinstance(result, Rejected) or column.strip() not in (result.column, result.field):
+    if not isinstance(result, Rejected):
+        return _came(result)
+    text = str(expected)  # `column, why`: the column may have commas, as `all(a, b)` has
+    named = [one for one in (result.column, result.field)
+             if one and (text == one or text.startswith(f"{one},"))]  # fmt: skip
+    column, _, why = text.partition(",")
+    if named:
+        why = text[len(named[0]) + 1 :]
+    elif column.strip() not in (result.column, result.field):
         return _came(result)
     said = (result.what.fr, result.what.en, result.code)
     return None if any(why.strip() in text for text in said) else _came(result)

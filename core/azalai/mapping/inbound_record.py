@@ -58,7 +58,7 @@ class RecordReader:
                 continue
             target = prefix + entry.key.text
             if isinstance(entry.value, Sequence) and not entry.value.flow:
-                parts.extend(self._parts(entry, target, scope))
+                parts.extend(self._parts(entry, target, scope, prefix))
             elif isinstance(entry.value, Scalar):
                 line = self._line(entry, target, scope, prefix)
                 if line is not None:
@@ -67,14 +67,10 @@ class RecordReader:
                 self._no_braces(entry)
         return tuple(lines), tuple(parts)
 
-    def _parts(self, entry: Entry, target: str, scope: str) -> list[Part]:
-        if target not in self.lists:
-            self._unknown(
-                Line(
-                    target, None, parse(Scalar("", entry.key.place), self.columns), entry.key.place
-                ),
-                "",
-            )
+    def _parts(self, entry: Entry, target: str, scope: str, prefix: str) -> list[Part]:
+        many = self._takes_values(target, prefix)
+        if target not in self.lists and not many:
+            self._no_list(entry, target, prefix)
             return []
         parts = []
         for item in entry.value.items if isinstance(entry.value, Sequence) else ():
@@ -100,9 +96,53 @@ class RecordReader:
                 self.found.used.add(found)
                 self._is_repeated(found, item.get("for_each"))
                 each = inner = found
+            if many:
+                parts.extend(self._values(entry, item, each, prefix))
+                continue
             lines, below = self._level(item, f"{target}.", inner)
             parts.append(Part(target, each, lines, below, entry.key.place))
         return parts
+
+    def _takes_values(self, target: str, prefix: str) -> bool:
+        """Whether it is a field of several plain values: aliases, nationalities."""
+        known = self.fields.get(target)
+        return bool(known and known.many and target not in _BUILT
+                    and not self._elsewhere(known, prefix))  # fmt: skip
+
+    def _values(self, entry: Entry, item: Map, each: str, prefix: str) -> list[Part]:
+        """`- for_each: alias` and `value: column`: one value of the field an occurrence."""
+        target = prefix + entry.key.text
+        others = [one.key for one in item if one.key.text not in ("for_each", "value")]
+        value = item.entry("value")
+        if not each or value is None or others:
+            self.report.add(
+                (others[0] if others else item).place,
+                "AZ-M106",
+                Text(f"« {target} » : une liste de valeurs a deux lignes, for_each: et value:",
+                     f"“{target}”: a list of values has two lines, for_each: and value:"),
+                NOTHING,
+                Text("écrivez - for_each: <partie>, puis value: colonne | traitement.",
+                     "write - for_each: <part>, then value: column | step."),
+            )  # fmt: skip
+            return []
+        line = self._line(value, target, each, prefix)
+        return [] if line is None else [Part(target, each, (line,), (), entry.key.place)]
+
+    def _no_list(self, entry: Entry, target: str, prefix: str) -> None:
+        """A list below what is none."""
+        known = self.fields.get(target)
+        if known is None or self._elsewhere(known, prefix):
+            nothing = parse(Scalar("", entry.key.place), self.columns)
+            self._unknown(Line(target, None, nothing, entry.key.place), prefix)
+            return
+        self.report.add(
+            entry.key.place,
+            "AZ-M106",
+            Text(f"« {target} » n'est pas une partie répétée",
+                 f"“{target}” is no repeated part"),
+            Text("il prend une seule valeur.", "it takes one value."),
+            Text(f"écrivez {target}: colonne | traitement.", f"write {target}: column | step."),
+        )  # fmt: skip
 
     def _repeatable(self) -> frozenset[str]:
         """Columns, and the paths above them: `personnes/personne` of `personnes/personne/nom`."""
@@ -157,7 +197,7 @@ class RecordReader:
                 good = False
             else:
                 self.found.used.add(found)
-                good = self._within(found, name, scope, place) and good
+                good = self._within(found, line, scope, place) and good
         return good
 
     def _is_repeated(self, name: str, node: Node | None) -> None:
@@ -174,25 +214,32 @@ class RecordReader:
                 Text(f"ajoutez {name}: repeated.", f"add {name}: repeated."),
             )
 
-    def _within(self, found: str, name: str, scope: str, place: Place) -> bool:
+    def _within(self, found: str, line: Line, scope: str, place: Place) -> bool:
         """A column of a repeated part has a value in each occurrence, and none outside of it."""
         holding = [one for one in self.repeated if found.startswith((f"{one}/", f"{one}."))]
         part = max(holding, key=len, default="")
         if not part or scope == part or scope.startswith((f"{part}/", f"{part}.")):
             return True
+        todo = Text(
+            f"écrivez-la sous une liste : - for_each: {part}",
+            f"write it under a list: - for_each: {part}",
+        )
+        if line.field is not None and line.field.many:
+            own = found[len(part) + 1 :]
+            todo = Text(
+                f"deux lignes sous {line.target}: - for_each: {part}, puis value: {own}.",
+                f"two lines under {line.target}: - for_each: {part}, then value: {own}.",
+            )
         self.report.add(
             place,
             "AZ-M133",
             Text(
-                f"« {name} » est dans la partie répétée « {part} »",
-                f"“{name}” is in the repeated part “{part}”",
+                f"« {found} » est dans la partie répétée « {part} »",
+                f"“{found}” is in the repeated part “{part}”",
             ),
             Text("elle n'a pas une valeur, mais une par partie.",
                  "it has not one value but one a part."),
-            Text(
-                f"écrivez-la sous une liste : - for_each: {part}",
-                f"write it under a list: - for_each: {part}",
-            ),
+            todo,
         )  # fmt: skip
         return False
 

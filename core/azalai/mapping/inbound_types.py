@@ -170,7 +170,11 @@ def _mismatch(takes: str, gives: str, whole: bool, call: Call, report: Report) -
             f"« {name} » attend {_NAMED[takes][0]}, il reçoit {_NAMED[gives][0]}",
             f"“{name}” takes {_NAMED[takes][1]}, it gets {_NAMED[gives][1]}",
         )
-    report.add(call.place, "AZ-M101", what)
+    todo = NOTHING
+    if takes == "text" and gives in ("code", "name", "date", "partial_date"):
+        todo = Text(f"ôtez « | {call.text} » : le traitement d'avant donne déjà {_NAMED[gives][0]}.",
+                    f"remove `| {call.text}`: the step before gives {_NAMED[gives][1]} already.")  # fmt: skip
+    report.add(call.place, "AZ-M101", what, NOTHING, todo)
 
 
 def _fits(line: Line, gives: ValueType, is_list: bool, setting: Setting, report: Report) -> bool:

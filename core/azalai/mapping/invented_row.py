@@ -12,6 +12,7 @@ from . import name_words
 from .dates import DateOrder, date_order
 from .expression import Call
 from .inbound_model import InboundMapping, lines_by_column, resolve
+from .invented_zone import same_zone
 from .inventing import earlier_by, impossible_date, same_date, same_shape
 from .results import Parked, Result, Translated
 
@@ -93,6 +94,8 @@ class Inventor:
         ):
             return text
         calls = [call for line in self._lines.get(column, ()) for call in line.expression.calls]
+        if any(call.name == "mrz" for call in calls):
+            return same_zone(text, self._years, self._chance)
         codes = self._codes(calls, text)
         if codes and self._chance.random() > _NO_CODES:
             return self._chance.choice(codes)

@@ -26,7 +26,7 @@ LIST, VERSION = "icao_9303_3", "8"
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
+class Layout:
     """Where each part stands in the lines put one after the other, from 0, last excluded.
 
     `checked` is a part's name and the place of its check digit; `whole` what the last one covers.
@@ -40,7 +40,7 @@ class _Layout:
     last: int = 0
 
 
-def _two_lines(width: int, optional: Span, more: dict[str, int], last: int) -> _Layout:
+def _two_lines(width: int, optional: Span, more: dict[str, int], last: int) -> Layout:
     """TD2, TD3, visas: two lines of 36 or 44 with the same beginnings."""
     spans = {"type": (0, 2), "state": (2, 5), "name": (5, width),
              "number": (width, width + 9), "nationality": (width + 10, width + 13),
@@ -48,10 +48,10 @@ def _two_lines(width: int, optional: Span, more: dict[str, int], last: int) -> _
              "expires_on": (width + 21, width + 27), "personal": optional}  # fmt: skip
     checked = {"number": width + 9, "birth_date": width + 19, "expires_on": width + 27} | more
     whole = ((width, width + 10), (width + 13, width + 20), (width + 21, last))
-    return _Layout(spans, checked, optional, whole if last else (), last)
+    return Layout(spans, checked, optional, whole if last else (), last)
 
 
-_TD1 = _Layout(
+_TD1 = Layout(
     {"type": (0, 2), "state": (2, 5), "number": (5, 14), "birth_date": (30, 36), "sex": (37, 38),
      "expires_on": (38, 44), "nationality": (45, 48), "name": (60, 90), "personal": (48, 59)},
     {"number": 14, "birth_date": 36, "expires_on": 44}, (15, 30),
@@ -81,6 +81,13 @@ def check_digit(text: str) -> str:
     return str(sum(_VALUES[one] * _WEIGHTS[at % 3] for at, one in enumerate(text)) % 10)
 
 
+def layout_of(zone: str) -> Layout | None:
+    """Where the parts of this zone stand, its lines joined; None where it is none."""
+    if not re.fullmatch("[0-9A-Z<]+", zone):
+        return None
+    return _LAYOUTS.get((len(zone), zone.startswith("V")))
+
+
 def read_zone(text: str) -> dict[str, str]:
     """The parts of a zone (TD1, TD2, TD3, MRV-A, MRV-B), its lines one after the other.
 
@@ -89,8 +96,8 @@ def read_zone(text: str) -> dict[str, str]:
     zone, AZ-R122 with the part whose check digit is wrong.
     """
     zone = re.sub(r"\s", "", text)
-    layout = _LAYOUTS.get((len(zone), zone.startswith("V")))
-    if layout is None or not re.fullmatch("[0-9A-Z<]+", zone):
+    layout = layout_of(zone)
+    if layout is None:
         raise StepError("AZ-R121", (
             "n'est pas une zone de lecture automatique : 2 lignes de 36 ou 44, 3 de 30, A-Z 0-9 <",
             "is no machine readable zone: 2 lines of 36 or 44, 3 of 30, A-Z 0-9 <"),

@@ -1,27 +1,22 @@
 """One warrant of several is lifted: each holder gets what it had, less that warrant."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from azalai import canonical
-from azalai.documents import Text
 from azalai.errors import NotFoundError, StopError
-from azalai.mapping import Rendered, RenderJob, Translated
+from azalai.mapping import Rendered, Translated
 from azalai.outbox import chain
 from azalai.outbox.states import UNENDED
 from azalai.pipeline.finding import hashed, normal
-from azalai.pipeline.routing import Route, Routes, Told, Wanted, recall_of, tell, write
+from azalai.pipeline.routing import Route, Routes, Told, correction_of, recall_of, tell, write
 from azalai.records import meaning
 from azalai.store import Store, Transaction, delivery_rows, notes, record_rows
-from azalai.store.delivery_rows import CORRECTION, Delivery
+from azalai.store.delivery_rows import Delivery
 from azalai.store.record_rows import NewVersion, RecordRow
-
-_SENTENCE = Text("Une correction qui ne fait que retirer n'est jamais retenue.",
-                 "A correction that only takes away is never withheld.")  # fmt: skip
-URGENT = 0
 
 
 @dataclass(slots=True)
@@ -95,11 +90,12 @@ def taken_out(
     return made, without
 
 
-def still_standing(tx: Transaction, record: RecordRow, result: Translated) -> Translated:
-    """What a file says, less the warrants that were lifted by hand; with none left it withdraws."""
-    lifted = {bytes(lookup): reason
-              for lookup, reason in tx.db.rows("records", "lifted_warrants", record=record.id)}  # fmt: skip
-    if not lifted or result.withdraw:
+def still_standing(
+    tx: Transaction, lifted: Mapping[bytes, str], result: Translated
+) -> Translated:  # fmt: skip
+    """What a file says, less the warrants that were `lifted` by hand (the reason by the HMAC of the
+    number); with none left it withdraws."""
+    if result.withdraw:
         return result
     content = orjson.loads(result.record)
     gone = [reason for one in content.get("warrants", ())
@@ -151,19 +147,14 @@ def _write(
     version = record_rows.version(tx.db, told.record, had.version)
     if version is None:
         raise NotFoundError(f"no version {had.version}")
-    key = delivery_rows.new_key()
-    job = RenderJob("update", told.record_key, without(record_rows.payload(told.record, version)),
-                    frozenset(had.fields), key, told.version)  # fmt: skip
-    [result] = routes.render([(route.mappings[told.record.kind], job)])
+    wanted = correction_of(told, route, routes.rules, had,
+                           without(record_rows.payload(told.record, version)))  # fmt: skip
+    [result] = routes.render([(route.mappings[told.record.kind], wanted.job)])
     if not isinstance(result, Rendered):
         recall = recall_of(tx, told, route, routes.rules)
         [result] = routes.render([(route.mappings[told.record.kind], recall.job)])
         return write(tx, recall, result, routes, None)
-    return write(tx, Wanted(told, route, job, {
-        "operation": "update", "rule": CORRECTION, "basis": had.basis, "agreement": had.agreement,
-        "sentence": _SENTENCE, "rules_digest": routes.rules.digest, "fields": had.fields,
-        "reason": told.reason, "idempotency_key": key, "priority": URGENT,
-    }), result, routes, None)  # fmt: skip
+    return write(tx, wanted, result, routes, None)
 
 
 def _lookup(tx: Transaction, number: str) -> bytes:

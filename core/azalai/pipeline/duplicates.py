@@ -35,23 +35,56 @@ def marks(content: dict[str, Any]) -> Iterator[str]:
             yield f"imei {imei[:14]}"  # 3GPP TS 23.003 section 6.2.1: the last digit is a check
 
 
-def look(
-    tx: Transaction, record: RecordRow, content: dict[str, Any], lead: Sequence[str]
-) -> str:  # fmt: skip
-    """What keeps a record's versions back because of another: "", `possible_duplicate`,
-    `linked_lifted` (both wait for a person) or `azalai/same_act` (the other is sent instead).
+class Acts:
+    """What the acts and things of some records tell of other records: read at once, kept up to
+    date. `lead` names feeds in order: the first of two leads without a person, unless the other
+    was told to somebody already."""
 
-    New links are made here. `lead` names feeds in order: the first of two leads without a person,
-    unless the other was told to somebody already.
-    """
-    for other in link_rows.carriers(tx, record.id, sorted(set(marks(content)))):
-        if link_rows.between(tx.db, record.id, other) is None:
-            _link(tx, record_rows.by_id(tx.db, tx.keys, other), record, lead)
-    return standing(tx, record)
+    def __init__(
+        self, tx: Transaction, told: Sequence[tuple[RecordRow, dict[str, Any]]], lead: Sequence[str]
+    ) -> None:
+        self._tx = tx
+        self._lead = lead
+        self._marks = {record.id: [link_rows.mark_lookup(tx, mark)
+                                   for mark in sorted(set(marks(content)))]
+                       for record, content in told}  # fmt: skip
+        every = {lookup for carried in self._marks.values() for lookup in carried}
+        self._carriers = link_rows.carriers(tx.db, every) if every else {}
+        self._linked = link_rows.linked(tx.db, self._marks) if self._marks else set()
+        self._new: list[tuple[bytes, int]] = []
+
+    def look(self, record: RecordRow) -> str:
+        """What keeps a record's versions back because of another: "", `possible_duplicate`,
+        `linked_lifted` (both wait for a person) or `azalai/same_act` (the other is sent instead).
+
+        New links are made here.
+        """
+        for other in self._others(record):
+            if link_rows.between(self._tx.db, record.id, other) is None:
+                found = record_rows.by_id(self._tx.db, self._tx.keys, other)
+                _link(self._tx, found, record, self._lead)
+                self._linked |= {other, record.id}
+        return standing(self._tx, record) if record.id in self._linked else ""
+
+    def keep(self) -> None:
+        """Write which records carry which marks."""
+        link_rows.mark(self._tx, self._new)
+
+    def _others(self, record: RecordRow) -> list[int]:
+        """Other records with the same marks; from now on this one carries them too."""
+        found: dict[int, None] = {}
+        for lookup in self._marks[record.id]:
+            carriers = self._carriers.setdefault(lookup, [])
+            found |= dict.fromkeys(one for one in carriers if one != record.id)
+            if record.id not in carriers:
+                self._new.append((lookup, record.id))
+                if in_question(record):
+                    carriers.append(record.id)
+        return list(found)
 
 
 def standing(tx: Transaction, record: RecordRow) -> str:
-    """As `look`, of the links that there are."""
+    """As `Acts.look`, of the links that there are."""
     found = ""
     for link in link_rows.of(tx.db, record.id):
         if link.state == "possible" and link.later == record.id:

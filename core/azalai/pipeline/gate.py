@@ -75,8 +75,7 @@ def enforce(tx: Transaction, run: Run, mappings: Sequence[InboundMapping]) -> No
         tx.db.do("records", "reset_missed", run=run.id)
         tx.db.do("records", "add_missed", run=run.id, feed=run.feed, kinds=json.dumps(whole))
         tx.db.do("records", "unlock_dropped", run=run.id, feed=run.feed)
-    for (delivery,) in tx.db.rows("runs", "staged", run=run.id):
-        delivery_rows.activate(tx, delivery_rows.get(tx.db, delivery))
+    delivery_rows.activate_run(tx, run.id)
     for (destination,) in tx.db.rows("runs", "destinations", run=run.id):
         tx.db.do("runs", "start", subject=f"destination/{destination}", at=tx.at)
     for (agreement,) in tx.db.rows("runs", "agreements_used", run=run.id):

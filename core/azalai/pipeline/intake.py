@@ -10,12 +10,14 @@ import orjson
 
 from azalai.mapping import Parked, Rejected, Translated
 from azalai.pipeline.correcting import still_standing
+from azalai.pipeline.known import Known
 from azalai.pipeline.routing import Routes, Told, tell
 from azalai.plugin.format import Unreadable
 from azalai.store import Transaction, raw_rows, record_rows, run_rows
 from azalai.store.raw_rows import Raw
 from azalai.store.record_rows import NewVersion, RecordRow, Version
 from azalai.store.run_rows import NewReject
+from azalai.store.seal import commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,59 +36,73 @@ def take(
     """Commit what a batch of raw records gave; the run's counts that it adds. `raws`, one a
     result, where they are kept."""
     counts: Counter[str] = Counter(read=len(results))
+    known = Known.read(tx, reading.feed, reading.run, results)
     told: dict[int, Told] = {}
     for result, raw in zip_longest(results, raws):
-        if isinstance(result, Translated):
-            one = translated(tx, reading, result, counts, raw)
-            if one is None:
+        if not isinstance(result, Translated):
+            new = kept(result)
+            if new.record_key in known.stopped:
+                counts["locked"] += 1
                 continue
-            if one.record.id in told:  # the same fiche twice in a batch: in the file's order
-                tell(tx, list(told.values()), routes, reading.run)
-                told.clear()
-            told[one.record.id] = one
-        else:
-            _kept(tx, reading, result, counts)
-    tell(tx, list(told.values()), routes, reading.run)
+            counts[new.disposition] += 1
+            run_rows.add_rejects(tx, reading.run, [new])
+            continue
+        one = translated(tx, reading, known, result, counts, raw)
+        if one is None:
+            continue
+        if one.record.id in told:  # the same fiche twice in a batch: in the file's order
+            _tell(tx, known, told, routes, reading.run)
+        told[one.record.id] = one
+    _tell(tx, known, told, routes, reading.run)
     for term, n in counts.items():
         tx.count(reading.feed, term, n)
     return counts
 
 
+def _tell(
+    tx: Transaction, known: Known, told: dict[int, Told], routes: Routes, run: int
+) -> None:  # fmt: skip
+    known.flush(tx)
+    tell(tx, list(told.values()), routes, run)
+    told.clear()
+
+
 def translated(
-    tx: Transaction, reading: Reading, result: Translated, counts: Counter[str],
+    tx: Transaction, reading: Reading, known: Known, result: Translated, counts: Counter[str],
     raw: bytes | None = None,
 ) -> Told | None:  # fmt: skip
-    """Write the version that a translated raw record makes; None where it makes none."""
-    record = record_rows.find_or_add(tx, result.key, reading.feed, result.kind)
-    tx.db.do("records", "see", run=reading.run, record=record.id)
-    if record.lock is not None:
+    """The version that a translated raw record makes, in `known`; None where it makes none."""
+    record = known.records.get(result.key)
+    if record is None or record.lock is not None:  # erased by order, or lifted by hand
         counts["locked"] += 1
         return None
-    if result.kind == "WantedPerson":
-        result = still_standing(tx, record, result)
+    if record.id in known.lifted:
+        result = still_standing(tx, known.lifted[record.id], result)
     counts["translated"] += 1
     counts["produced"] += 1
-    before = record_rows.head_in_run(tx.db, record, reading.run)
+    before = known.heads.get(record.id)
     change = _change(record, before, result)
     counts[change] += 1
     kept_raw = None if raw is None else Raw(raw, reading.keep_raw)
     if change in ("unchanged", "stale"):
         if kept_raw is not None and change == "unchanged" and before is not None:
+            known.flush(tx)
             raw_rows.renew(tx, record, before.number, reading.run, result.address, kept_raw)
         return None
     operation = "withdraw" if result.withdraw else "assert"
     content, meaning = result.record, result.meaning
     if before is not None and result.withdraw:  # a withdrawal need not repeat the whole record
         content, meaning = orjson.dumps(record_rows.payload(record, before)), b"withdrawn"
-    number, commitment = record_rows.add_version(tx, record, NewVersion(
+    made = known.add_version(record, NewVersion(
         content, meaning, operation, result.as_of, result.withdraw, reading.run,
     ))  # fmt: skip
     if kept_raw is not None:
-        raw_rows.put(tx, record, number, reading.run, result.address, kept_raw)
+        known.keep_raw(record, made.number, reading.run, result.address, kept_raw)
     if result.withdraw:
-        tx.log("withdrawn", pseudonym=record.pseudonym, version=number, reason=result.withdraw)
-    return Told(record, result.key, number, orjson.loads(content), commitment, operation,
-                result.withdraw)  # fmt: skip
+        tx.log("withdrawn", pseudonym=record.pseudonym, version=made.number,
+               reason=result.withdraw)  # fmt: skip
+    return Told(record, result.key, made.number, orjson.loads(content),
+                commit(record.key, content), operation, result.withdraw)  # fmt: skip
 
 
 def _change(record: RecordRow, before: Version | None, result: Translated) -> str:
@@ -99,13 +115,6 @@ def _change(record: RecordRow, before: Version | None, result: Translated) -> st
         return "unchanged" if before.operation == "withdraw" else "withdrawn"
     same = before.digest == record_rows.meaning_digest(record, result.meaning)
     return "unchanged" if same and before.operation == "assert" else "changed"
-
-
-def _kept(tx: Transaction, reading: Reading, result: Any, counts: Counter[str]) -> None:
-    new = kept(result)
-    counts[new.disposition] += 1
-    _see(tx, reading, new)
-    run_rows.add_rejects(tx, reading.run, [new])
 
 
 def kept(result: Any) -> NewReject:
@@ -122,15 +131,6 @@ def kept(result: Any) -> NewReject:
                          result.raw, result.field, result.column, result.mapping,
                          result.code_list, result.key, result.value)  # fmt: skip
     raise TypeError(f"a reader gave a {type(result).__name__}")
-
-
-def _see(tx: Transaction, reading: Reading, new: NewReject) -> None:
-    """A known fiche whose row cannot be translated today is in the file all the same."""
-    if new.record_key is None:
-        return
-    known = record_rows.find(tx.db, tx.keys, new.record_key)
-    if known is not None:
-        tx.db.do("records", "see", run=reading.run, record=known.id)
 
 
 def vanish(tx: Transaction, reading: Reading, rows: Sequence[RecordRow], reason: str,

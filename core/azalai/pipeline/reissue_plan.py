@@ -5,12 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-from lxml import etree
-
 from azalai.agreements import decide
 from azalai.errors import SealError
 from azalai.mapping import Rendered, RenderJob
+from azalai.mapping.message_texts import message_texts
 from azalai.pipeline.reissuing import Anew, anew
 from azalai.pipeline.routing import Route, Routes
 from azalai.store import Store, delivery_rows, reissue_rows
@@ -86,37 +84,8 @@ def _compare(store: Store, one: Anew, result: Any, found: Plan) -> None:
 
 def _changes(before: bytes, after: bytes) -> Iterator[Change]:
     """The elements whose text differs between two of our own messages."""
-    old, new = _elements(before), _elements(after)
+    old, new = message_texts(before), message_texts(after)
     for name in dict.fromkeys([*old, *new]):
         was, will = " | ".join(old.get(name, [])), " | ".join(new.get(name, []))
         if was != will:
             yield name, was, will
-
-
-def _elements(body: bytes) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    pairs = _of_json(orjson.loads(body)) if body[:1] in (b"{", b"[") else _of_xml(body)
-    for name, text in pairs:
-        found.setdefault(name, []).append(text)
-    return found
-
-
-def _of_xml(body: bytes) -> Iterator[tuple[str, str]]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True)
-    for element in etree.fromstring(body, parser).iter(etree.Element):
-        name = etree.QName(element).localname
-        if text := (element.text or "").strip():
-            yield name, text
-        for key, value in element.attrib.items():
-            yield f"{name}@{etree.QName(key).localname}", str(value)
-
-
-def _of_json(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _of_json(inner, f"{name}.{key}" if name else key)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _of_json(inner, name)
-    else:
-        yield name, str(value)

@@ -13,6 +13,7 @@ from azalai.formats import states_end
 from azalai.mapping import InboundMapping, Result, Translated
 from azalai.pipeline import gate, intake
 from azalai.pipeline.intake import Reading
+from azalai.pipeline.known import Known
 from azalai.pipeline.reading import Feed
 from azalai.pipeline.routing import Routes, Told, tell
 from azalai.store import Store, Transaction, delivery_rows, notes, record_rows, run_rows
@@ -168,7 +169,9 @@ class _Batch:
         self._leaves(tx, reject)
         locked = self._counts["locked"]
         reading = Reading(run.id, run.feed, self._feed.keep_raw)
-        told = intake.translated(tx, reading, result, self._counts, raw)
+        known = Known.read(tx, run.feed, run.id, [result])
+        told = intake.translated(tx, reading, known, result, self._counts, raw)
+        known.flush(tx)
         again.locked += self._counts["locked"] - locked
         again.translated += self._counts["locked"] == locked
         again.of_held_runs += run.state == "held"

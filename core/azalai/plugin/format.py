@@ -1,8 +1,8 @@
 """Bytes to raw records with their addresses: pure, run in a child process."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from azalai.address import Address
 from azalai.documents import NOTHING, Text
@@ -32,7 +32,10 @@ class Rows:
     their place.
 
     `number` is that of the first; each has as many cells as there are `names`, and its line and
-    byte offset as in its address. All are texts, all tags are "".
+    byte offset, where the format has them, as in its address. All cells are texts, all tags are
+    `tag`. Where there is a `path`, the address's part is that with the record's place among its
+    siblings, of which the first has `nth`. Where a cell may be empty for something that is not
+    there, `values` gives a record's values as they are.
     """
 
     digest: str
@@ -40,12 +43,20 @@ class Rows:
     number: int
     cells: Sequence[Sequence[str]]
     lines: Sequence[int]
-    offsets: Sequence[int]
+    offsets: Sequence[int] | None
+    tag: str = ""
+    path: str = ""
+    nth: int = 0
+    values: Callable[[int], dict[str, Any]] | None = None
 
     def record(self, at: int) -> RawRecord:
         """The one at this place, from 0."""
-        place = Address(self.digest, self.number + at, self.lines[at], self.offsets[at])
-        return RawRecord(place, dict(zip(self.names, self.cells[at], strict=True)))
+        offset = None if self.offsets is None else self.offsets[at]
+        part = f"{self.path}[{self.nth + at}]" if self.path else None
+        place = Address(self.digest, self.number + at, self.lines[at], offset, part)
+        if self.values is not None:
+            return RawRecord(place, self.values(at), self.tag)
+        return RawRecord(place, dict(zip(self.names, self.cells[at], strict=True)), self.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,20 @@ class Format(Protocol):
         shape declares (encoding, header, structure, cut in the middle): what was yielded before
         stays true, the run is held.
         """
+        ...
+
+
+@runtime_checkable
+class HasFilesBeside(Protocol):
+    """A format that reads other files too: they are opened by their names, beside the main one."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Their names, without a folder."""
+        ...
+
+    def beside(self, streams: Mapping[str, BinaryIO]) -> None:
+        """Take the open files, by name; given before each reading."""
         ...
 
 

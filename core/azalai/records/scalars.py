@@ -72,13 +72,17 @@ def _iso_date(text: str) -> str:
     raise PydanticCustomError("iso_date", "A date must be a real day written YYYY-MM-DD")
 
 
-def _timestamp(text: str) -> str:
-    """Check `YYYY-MM-DDThh:mm:ssZ`, always UTC (RFC 3339)."""
+def is_timestamp(text: str) -> bool:
+    """Whether this is `YYYY-MM-DDThh:mm:ssZ`, always UTC (RFC 3339)."""
     try:
         moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
-        moment = None
-    if moment is None or moment.strftime("%Y-%m-%dT%H:%M:%SZ") != text:
+        return False
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") == text
+
+
+def _timestamp(text: str) -> str:
+    if not is_timestamp(text):
         raise PydanticCustomError("timestamp", "A time must be written YYYY-MM-DDThh:mm:ssZ (UTC)")
     return text
 

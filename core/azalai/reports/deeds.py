@@ -6,6 +6,8 @@ DEEDS = closed(
     "report_deeds",
     # consultations, by their purpose
     "search_by_person | recherche par personne | search by person | بحث بالشخص",
+    "ledger_search_by_person | recherche par personne dans le registre | search of the ledger by"
+    " person | بحث في السجل بالشخص",
     "search_by_number | recherche par numéro | search by number | بحث بالرقم",
     "record_show | fiche consultée | record looked at | الاطلاع على البطاقة",
     "record_why | décisions consultées | decisions looked at | الاطلاع على القرارات",
@@ -52,6 +54,7 @@ DEEDS = closed(
     " | حذف القيود الأولى وفق السياسة",
     "reconciled | comparé au bordereau du partenaire | compared with the partner's manifest"
     " | مقارنة بكشف الشريك",
+    "backed_up | sauvegarde faite | backup made | إنشاء نسخة احتياطية",
     "record_same | deux fiches, un même acte : décidé | two records, one act: decided"
     " | البت في تطابق بطاقتين",
     "record_withdrawn | fiche levée | record lifted | رفع بطاقة",

@@ -8,7 +8,7 @@ from azalai.records import fields
 from azalai.records.labels import Labels
 from azalai.reports.basis import Basis
 from azalai.reports.page import Block, Facts, Page, Prose, Table, clean, fill
-from azalai.reports.person_search import Asked, Candidate, Seen
+from azalai.reports.person_search import SPELLINGS, Asked, Candidate, Seen
 from azalai.reports.texts import TEXTS
 from azalai.reports.transfers import Transfer, transfers
 from azalai.reports.words import deed, listed, word
@@ -62,7 +62,12 @@ _FITS = {
     "name": Labels("nom entier", "whole name", "الاسم كاملا"),
     "part": Labels("partie du nom", "part of the name", "جزء من الاسم"),
     "near": Labels("orthographe voisine", "near spelling", "كتابة متقاربة"),
+    "some": Labels("quelques mots du nom", "some words of the name", "بعض كلمات الاسم"),
     "birth": Labels("même naissance", "same birth", "الميلاد نفسه"),
+    "birth_swapped": Labels("naissance : jour et mois intervertis", "birth: day and month swapped",
+                            "الميلاد: اليوم والشهر معكوسان"),
+    "birth_year": Labels("naissance : même année, autre jour", "birth: same year, another day",
+                         "الميلاد: السنة نفسها ويوم آخر"),
     "other_birth": Labels("AUTRE naissance", "OTHER birth", "ميلاد آخر"),
 }  # fmt: skip
 _CONTROLLER = Labels(
@@ -77,16 +82,6 @@ _INTERNAL = Labels(
     "Internal document: officers' accounts, homonyms set aside. Not to be given to the person.",
     "وثيقة داخلية: حسابات الأعوان والمتشابهون المستبعدون. لا تسلم إلى الشخص.",
 )
-_SPELLINGS = Labels(
-    "Orthographes essayées : casse, accents, traits d'union et ordre des mots indifférents ; ou/u,"
-    " dj/j, ch/sh, lettres doubles et voyelles confondues ; écriture arabe et latine rapprochées par"
-    " les consonnes. Un surnom ou un autre nom qui n'est pas dans la fiche ne se trouve pas.",
-    "Spellings tried: whatever the case, accents, hyphens and order of words; ou/u, dj/j, ch/sh,"
-    " double letters and vowels taken as one; Arabic and Latin script compared by consonants. A"
-    " nickname or another name that is not in the record is not found.",
-    "الصيغ المجربة: دون اعتبار لحالة الأحرف والعلامات وترتيب الكلمات؛ مع التسوية بين ou/u وdj/j"
-    " وch/sh والأحرف المضعفة والحركات؛ ومقارنة العربية باللاتينية بالحروف الصامتة. ولا يعثر على لقب"
-    " أو اسم آخر غير وارد في البطاقة.")  # fmt: skip
 _SINCE = Labels(
     "Ce registre commence le {at} : ce qui est plus ancien n'y est pas.",
     "This ledger begins on {at}: what is older is not in it.",
@@ -174,7 +169,7 @@ def _source(one: Candidate) -> str:
 def page(basis: Basis, found: Disclosures, language: str, reader: Reader) -> Page:
     """One of the two documents, in one language."""
     subtitle = fill(_REQUEST, language, request=found.asked.request or "-")
-    limits = [fill(TEXTS["limit_nothing"], language), fill(_SPELLINGS, language),
+    limits = [fill(TEXTS["limit_nothing"], language), fill(SPELLINGS, language),
               fill(_SINCE, language, at=basis.moment(found.since)),
               fill(TEXTS["limit_erased"], language, count=found.erased),
               fill(TEXTS["limit_relay"], language), fill(_QUERIES, language)]  # fmt: skip

@@ -1,26 +1,39 @@
-"""Finding a person in the records: by spellings of a name, birth, documents.
+"""Finding a person in the records: by name in several spellings, birth date, document number.
 
-Every version of every record is opened in memory; time grows with the store, memory does not.
+Keyed hashes say which records may be meant; only these are opened. It proposes, with what agrees and
+what differs: who is who, a person says.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from azalai.errors import SealError
-from azalai.mapping.icao import to_icao
-from azalai.store import Store, record_rows
+from azalai.records.labels import Labels
+from azalai.records.name_words import alike as alike_words
+from azalai.records.name_words import marks, telling, words
+from azalai.records.persons_in import born, documents, names, number_of, persons, years
+from azalai.store import Store, person_rows, record_rows
+from azalai.store.marking import mark_all
 from azalai.store.record_rows import RecordRow
 
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي",
-                         "ـ": None})  # fmt: skip
-_FOLDS = (("ou", "u"), ("dj", "j"), ("ch", "sh"), ("ph", "f"), ("kh", "h"), ("gh", "g"), ("y", "i"),
-          ("q", "k"), ("w", "u"), ("oo", "u"), ("ee", "i"))  # fmt: skip
-_TWICE = re.compile(r"(.)\1+")
-_WORDS = re.compile(r"[^\W\d_]+")
-_BESIDE_NAMES = ("name", "birth_name", "aliases")
+SPELLINGS = Labels(
+    "Orthographes essayées : casse, accents, traits d'union, apostrophes, ordre des mots et particules"
+    " (ould, ag, ben, el…) indifférents ; ou/u, dj/j, ch/sh, lettres doubles et voyelles confondues ;"
+    " une table de noms du Sahel (Mohamed, Mahamat, Mamadou…) ; écriture arabe et latine rapprochées"
+    " par les consonnes ; naissance entière, année seule, jour et mois intervertis. Un surnom ou un"
+    " autre nom qui n'est pas dans la fiche ne se trouve pas.",
+    "Spellings tried: whatever the case, accents, hyphens, apostrophes, order of words and particles"
+    " (ould, ag, ben, el…); ou/u, dj/j, ch/sh, double letters and vowels taken as one; a table of"
+    " Sahel names (Mohamed, Mahamat, Mamadou…); Arabic and Latin script compared by consonants; the"
+    " birth date whole, the year alone, day and month swapped. A nickname or another name that is"
+    " not in the record is not found.",
+    "الصيغ المجربة: دون اعتبار لحالة الأحرف والعلامات والفواصل وترتيب الكلمات وأدوات النسب (ولد، أغ،"
+    " بن، ال…)؛ مع التسوية بين ou/u وdj/j وch/sh والأحرف المضعفة والحركات؛ وجدول بأسماء الساحل (محمد،"
+    " Mahamat، Mamadou…)؛ ومقارنة العربية باللاتينية بالحروف الصامتة؛ وتاريخ الميلاد كاملا، أو السنة"
+    " وحدها، أو بقلب اليوم والشهر. ولا يعثر على لقب أو اسم آخر غير وارد في البطاقة.",
+)  # fmt: skip
+"""What is tried, and what is not: said where nothing was found too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +48,21 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """Two names, word by word: which pairs are alike (one spelt as the other, or otherwise), which
+    words stand in one of them only. `close`: `name`, `part`, `near`, `some`; "" for not at all."""
+
+    close: str
+    alike: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One person as one version of a record has them: the role, the place in the record, what
-    tells them from a homonym, and how they fit (`document`, `name`, `part`, `near`; `birth` or
-    `other_birth` where both dates are known)."""
+    tells them from a homonym, and how they fit (`document`, `name`, `part`, `near`, `some`; then
+    `birth`, `birth_swapped`, `birth_year` or `other_birth` where both dates are known)."""
 
     version: int
     role: str
@@ -48,6 +72,7 @@ class Seen:
     place: str
     documents: tuple[str, ...]
     fits: tuple[str, ...]
+    compared: Compared = Compared("")
 
 
 @dataclass(slots=True)
@@ -65,11 +90,14 @@ class Candidate:
 
 
 def candidates(store: Store, asked: Asked) -> list[Candidate]:
-    """Every record with somebody who may be the one, the closest first."""
+    """Every record with somebody who may be the one, the closest first. What was not looked through
+    for persons yet is looked through first."""
+    mark_all(store)
     wanted = _Wanted(asked)
+    may_be = [record for record, found in person_rows.carrying(store.db, store.keys, wanted.marks)
+              if wanted.may_be(found)]  # fmt: skip
     found = []
-    for row in store.db.each("records", "all"):
-        record = record_rows.row_of(store.keys, row)
+    for record in record_rows.by_ids(store.db, store.keys, may_be).values():
         made = _in_record(store, record, wanted)
         if made.seen:
             found.append(made)
@@ -85,116 +113,105 @@ def _in_record(store: Store, record: RecordRow, wanted: "_Wanted") -> Candidate:
         except SealError:
             continue
         every = list(persons(content))
-        fitting = [(path, one, fits) for path, one in every if (fits := wanted.fits(one))]
-        if fitting:
-            made.others = len(every) - len(fitting)
-        made.seen += [_seen(number, content, path, one, fits) for path, one, fits in fitting]
+        seen = [
+            one for path, person in every if (one := wanted.seen(number, content, path, person))
+        ]
+        if seen:
+            made.others = len(every) - len(seen)
+        made.seen += seen
     return made
 
 
-def persons(content: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Everybody in a record, with the place: whoever has a name."""
-    if isinstance(content, dict):
-        if isinstance(content.get("name"), dict) and "original" in content["name"]:
-            yield path, content
-        for key, inner in content.items():
-            yield from persons(inner, f"{path}.{key}" if path else key)
-    elif isinstance(content, list):
-        for at, inner in enumerate(content):
-            yield from persons(inner, f"{path}[{at}]")
+def compare(
+    asked: str, name: str, *, same_year: bool = False, same_birth: bool = False
+) -> Compared:
+    """Two names. `some`: not all words of either are alike, but some are and the birth agrees (two
+    with the year, one with the day)."""
+    mine, here = telling(asked), telling(name)
+    alike = tuple((one, other) for one in sorted(mine) for other in sorted(here)
+                  if alike_words(one, other))  # fmt: skip
+    missing = tuple(sorted(mine - {one for one, _ in alike}))
+    beyond = tuple(sorted(here - {other for _, other in alike}))
+    same = {one for one, other in alike if one == other}
+    close = ""
+    if words(asked) == words(name) and mine:
+        close = "name"
+    elif (mine and mine <= same) or (here <= same and len(here) > 1):
+        close = "part"
+    elif alike and (not missing or (not beyond and len(here) > 1)):
+        close = "near"
+    elif alike and (same_birth or (same_year and len(mine) - len(missing) > 1)):
+        close = "some"
+    return Compared(close, alike, missing, beyond)
 
 
-def _seen(
-    number: int, content: Mapping[str, Any], path: str, one: Mapping[str, Any],
-    fits: tuple[str, ...],
-) -> Seen:  # fmt: skip
-    birth = one.get("birth") or {}
-    role = one.get("role") or (content.get("person_status") if path == "person" else None) or path
-    return Seen(number, str(role), path, one["name"]["original"],
-                (birth.get("date") or {}).get("value", ""), birth.get("place", ""),
-                tuple(_documents(one)), fits)  # fmt: skip
-
-
-def _documents(one: Mapping[str, Any]) -> list[str]:
-    return [
-        d["number"] for d in one.get("documents", ()) if isinstance(d, dict) and d.get("number")
-    ]
-
-
-def _names(one: Mapping[str, Any]) -> Iterator[str]:
-    for key in _BESIDE_NAMES:
-        value = one.get(key)
-        if isinstance(value, dict):
-            yield from (value[part] for part in ("original", "latin") if value.get(part))
-        elif isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            yield from (alias for alias in value if isinstance(alias, str))
+def birth_fits(asked: str, date: Mapping[str, Any]) -> str:
+    """What a birth date that is asked for and a record's have in common: `birth` as far as both are
+    known, `birth_swapped` day for month, `birth_year`, `other_birth`; "" where one is not known."""
+    known = date.get("value", "")
+    if not asked or not known:
+        return ""
+    if known.startswith(asked) or asked.startswith(known):
+        return "birth"
+    if len(asked) == len(known) == 10 and asked == f"{known[:4]}-{known[8:]}-{known[5:7]}":
+        return "birth_swapped"
+    return "birth_year" if int(asked[:4]) in years(date) else "other_birth"
 
 
 class _Wanted:
-    """Who is asked for, in every spelling that is compared."""
+    """Who is asked for, and what they are found by."""
 
     def __init__(self, asked: Asked) -> None:
-        self.words = [found for name in asked.names if (found := words(name))]
-        self.near = [found for name in asked.names if (found := skeleton(name))]
-        self.birth = asked.birth
-        self.documents = {number_of(one) for one in asked.documents} - {""}
+        self._asked = asked
+        self._words = [[marks(word) for word in telling(name)] for name in asked.names]
+        self._documents = {number_of(one) for one in asked.documents} - {""}
+        self._born = frozenset({f"y{asked.birth[:4]}"} if asked.birth else ())
+        self._held = frozenset(f"d{number}" for number in self._documents)
+        self.marks = self._born | self._held
+        self.marks |= {mark for name in self._words for word in name for mark in word}
 
-    def fits(self, one: Mapping[str, Any]) -> tuple[str, ...]:
-        """How a person fits; empty: not at all."""
-        how = ""
-        if self.documents & {number_of(number) for number in _documents(one)}:
+    def may_be(self, found: Collection[str]) -> bool:
+        """Whether a record that carries these marks is opened: all words of a name, two of them, or
+        one and the year of birth; a document."""
+        carried = frozenset(found)
+        if carried & self._held:
+            return True
+        for name in self._words:
+            here = sum(bool(word & carried) for word in name)
+            if here and (here == len(name) or here > 1 or carried & self._born):
+                return True
+        return False
+
+    def seen(
+        self, version: int, content: Mapping[str, Any], path: str, one: Mapping[str, Any]
+    ) -> Seen | None:
+        """A person as they fit, or None."""
+        date = born(one)
+        fit = birth_fits(self._asked.birth, date)
+        close = self._closest(one, fit)
+        held = tuple(documents(one))
+        how = close.close
+        if self._documents & {number_of(number) for number in held}:
             how = "document"
-        elif named := [close for name in _names(one) if (close := self._close(name))]:
-            how = min(named, key=_CLOSE.index)
         if not how:
-            return ()
-        known = ((one.get("birth") or {}).get("date") or {}).get("value", "")
-        if not self.birth or not known:
-            return (how,)
-        same = known.startswith(self.birth) or self.birth.startswith(known)
-        return (how, "birth" if same else "other_birth")
+            return None
+        status = content.get("person_status") if path == "person" else None
+        return Seen(version, str(one.get("role") or status or path), path, one["name"]["original"],
+                    date.get("value", ""), (one.get("birth") or {}).get("place", ""), held,
+                    (how, fit) if fit else (how,), close)  # fmt: skip
 
-    def _close(self, name: str) -> str:
-        here, bones = words(name), skeleton(name)
-        if any(here == mine for mine in self.words):
-            return "name"
-        if any(mine <= here or (here <= mine and len(here) > 1) for mine in self.words):
-            return "part"
-        if any(mine <= bones or (bones <= mine and len(bones) > 1) for mine in self.near if mine):
-            return "near"
-        return ""
+    def _closest(self, one: Mapping[str, Any], fit: str) -> Compared:
+        year, day = fit in _SAME_YEAR, fit == "birth" and len(self._asked.birth) == 10
+        every = [compare(mine, name, same_year=year, same_birth=day)
+                 for mine in self._asked.names for name in names(one)]  # fmt: skip
+        every = [made for made in every if made.close]
+        return min(every, key=lambda made: _CLOSE.index(made.close), default=Compared(""))
 
 
-_CLOSE = ("document", "name", "part", "near")
+_CLOSE = ("document", "name", "part", "near", "some")
+_BIRTH = ("birth", "birth_swapped", "birth_year", "", "other_birth")
+_SAME_YEAR = frozenset({"birth", "birth_swapped", "birth_year"})
 
 
 def _distance(seen: Seen) -> tuple[int, int]:
-    return (_CLOSE.index(seen.fits[0]), "birth" not in seen.fits)
-
-
-def words(name: str) -> frozenset[str]:
-    """A name's words: without case, accents, hyphens and order; Arabic letters in one form."""
-    plain = unicodedata.normalize("NFKD", name).translate(_ARABIC).casefold()
-    bare = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return frozenset(_WORDS.findall(bare))
-
-
-def skeleton(name: str) -> frozenset[str]:
-    """A name's consonants as Latin letters, spellings of one sound made equal: what is written in
-    another way, or in the other script, may meet here."""
-    made = set()
-    for word in words(name):
-        latin = word if word.isascii() else to_icao(word)[0].casefold().replace("x", "")
-        for spelt, said in _FOLDS:
-            latin = latin.replace(spelt, said)
-        bones = _TWICE.sub(r"\1", "".join(mark for mark in latin if mark not in "aeiouh "))
-        if len(bones) > 1:
-            made.add(bones)
-    return frozenset(made)
-
-
-def number_of(text: str) -> str:
-    """A document's number without spaces, signs and case."""
-    return "".join(mark for mark in text.casefold() if mark.isalnum())
+    return (_CLOSE.index(seen.fits[0]), _BIRTH.index(seen.fits[1] if len(seen.fits) > 1 else ""))

@@ -1,6 +1,7 @@
 """What a person's request says, as a file of lines `name: …`: never as arguments."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from azalai.errors import StopError
@@ -25,10 +26,11 @@ class Request:
     chosen: tuple[str, ...] | None
 
 
-def read(text: str) -> Request:
+def read(text: str, said: Mapping[str, list[str]] | None = None) -> Request:
     """The request in a file: `name:`, `birth:`, `document:`, `request:`, `reason:`, `record:` (or
     `nom:`, `naissance:`, `document:`, `demande:`, `motif:`, `fiche:`), those of several values
-    more than once. StopError, without a value, for any other line."""
+    more than once; `said` is what is known of it already. StopError, without a value, for any other
+    line."""
     found: dict[str, list[str]] = {}
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         name, mark, value = line.partition(":")
@@ -42,12 +44,12 @@ def read(text: str) -> Request:
             )
         if value.strip():
             found.setdefault(key, []).append(value.strip())
-    return made(found, found.get("chosen"))
+    return made(found | dict(said or {}), found.get("chosen"))
 
 
 def made(found: dict[str, list[str]], chosen: Sequence[str] | None) -> Request:
     """A request of its values. StopError where nobody is named, or no reason is."""
-    asked = Asked(tuple(found.get("names", ())), " ".join(found.get("birth", ())),
+    asked = Asked(tuple(found.get("names", ())), _birth(" ".join(found.get("birth", ()))),
                   tuple(found.get("documents", ())), " ".join(found.get("request", ())))  # fmt: skip
     if not asked.names and not asked.documents:
         raise StopError("whom? a name or a document number",
@@ -56,6 +58,21 @@ def made(found: dict[str, list[str]], chosen: Sequence[str] | None) -> Request:
         raise StopError("why? this is entered in the ledger, sealed",
                         fr="pourquoi ? cela s'inscrit au registre, scellé")  # fmt: skip
     return Request(asked, reason, None if chosen is None else tuple(chosen))
+
+
+def _birth(text: str) -> str:
+    """A birth date as far as it is known, year first; 00 is what is not known. StopError."""
+    if not text:
+        return ""
+    parts = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text)
+    found = parts and parts.groups()
+    if turned := re.fullmatch(r"(?:(?:(\d\d?)/)?(\d\d?)/)?(\d{4})", text):
+        found = turned.groups()[::-1]
+    if not found or int(found[1] or 0) > 12 or int(found[2] or 0) > 31:
+        raise StopError("a birth date is written 1985, 1985-12 or 1985-12-31",
+                        fr="une naissance s'écrit 1985, 12/1985 ou 31/12/1985")  # fmt: skip
+    known = [found[0], *(part.zfill(2) for part in found[1:] if part and int(part))]
+    return "-".join(known)
 
 
 def sealed(request: Request) -> str:

@@ -78,7 +78,7 @@ def open_store(place: Path | ServerAddress, keys: Keyring, clock: Clock) -> Stor
             if (wrapped := meta(database, "index_key")) is None:
                 tx.db.do("runs", "set_meta", name="index_key", value=keys.new_index())
                 return Store(database, keys, clock)
-    keys.open_index(wrapped)
+    keys.settle(wrapped)
     return Store(database, keys, clock)
 
 

@@ -1,7 +1,9 @@
 """The SQLite file: opened right, migrated, one write transaction at a time."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,9 @@ from azalai.errors import (
 from azalai.store.engine import Row
 from azalai.store.statements import load, migrations
 
+TOGETHER = 32
+"""Rows that one insert takes together: the interpreter's lock is given up and taken for each."""
+_ROW = re.compile(r"VALUES (\([?, ]+\))")
 SAFE_SQLITE = 3_051_003
 """First release without the WAL-reset bug that can lose pages with two connections."""
 BUSY_MS = 5_000
@@ -79,6 +84,12 @@ class Database:
         finally:
             target.close()
 
+    def sweep(self) -> bool:
+        """Empty the write-ahead log, which still has what was deleted (in the file itself deleted
+        bytes are zeros: secure_delete). False while a reader holds it."""
+        row = self.row("guards", "fold")
+        return row is not None and row[0] == 0
+
     def rows(self, room: str, name: str, /, **values: Any) -> list[Row]:
         """All rows of one named statement."""
         try:
@@ -100,11 +111,24 @@ class Database:
         return self._db.changes()
 
     def do_many(self, room: str, name: str, values: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for many rows of positional values."""
+        """Run one statement for many rows of positional values, those of an insert together."""
+        sql, at = load(room)[name], 0
         try:
-            self._db.executemany(load(room)[name], values)
+            while len(values) - at >= TOGETHER:
+                some = values[at : at + TOGETHER]
+                self._db.execute(_several(sql, TOGETHER), [one for row in some for one in row])
+                at += TOGETHER
+            self._db.executemany(sql, values[at:])
+        except apsw.ConstraintError as err:
+            raise StoreError(f"the store refused a row: {err}") from err
         except apsw.Error as err:
             raise _error("the store failed", err) from err
+
+    def add_many(self, room: str, name: str, values: Sequence[Sequence[Any]]) -> list[int]:
+        """Insert many rows; their row ids. There is one writer, so they follow one another."""
+        self.do_many(room, name, values)
+        last = self._db.last_insert_rowid()
+        return list(range(last - len(values) + 1, last + 1))
 
     @property
     def last_id(self) -> int:
@@ -183,6 +207,16 @@ class Database:
                     continue
                 self._db.execute(sql)
                 self._db.execute(f"PRAGMA user_version={number}")
+
+
+@cache
+def _several(sql: str, count: int) -> str:
+    """An insert of one row as one of `count` rows."""
+    found = _ROW.search(sql)
+    if found is None:
+        raise StoreError("a statement for many rows is no insert")
+    row = found[1]
+    return sql.replace(row, ", ".join([row] * count))
 
 
 def _error(what: str, err: apsw.Error) -> StoreError:

@@ -2,9 +2,10 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import lru_cache
 from itertools import takewhile
 
 from azalai.clock import format_instant
@@ -20,7 +21,6 @@ from azalai.store.transaction import Transaction
 
 PRIORITY = {"cancel": 0, "update": 4, "create": 5}
 LOWEST_PRIORITY = 9
-LEASE = timedelta(minutes=15)
 HANDED_OVER, OVERDUE = "handed_over", "receipt_overdue"
 POSSIBLE_DUPLICATE, LINKED_LIFTED = "possible_duplicate", "linked_lifted"
 """Kept back for a person because of another record: `record same` decides, not a release."""
@@ -69,6 +69,8 @@ class Delivery:
     ended_at: str | None
     pseudonym: str
     kind: str
+    mapping: str | None
+    """What rendered its bytes, `wapis_style_wanted_person@3`; None of before that was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class NewDelivery:
     last_reason: str | None = None
     replaces: int | None = None
     priority: int | None = None
+    mapping: str | None = None
 
 
 def new_key() -> str:
@@ -106,10 +109,20 @@ def new_key() -> str:
 def delivery_of(row: Row) -> Delivery:
     """A delivery from a row of deliveries.sql."""
     values = list(row)
-    values[13] = Text(**json.loads(row[13]))
-    values[14] = tuple(json.loads(row[14]))
+    values[13] = _sentence(row[13])
+    values[14] = _fields(row[14])
     values[21] = bool(row[21])
     return Delivery(*values)
+
+
+@lru_cache(maxsize=1024)
+def _sentence(text: str) -> Text:
+    return Text(**json.loads(text))
+
+
+@lru_cache(maxsize=1024)
+def _fields(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def get(database: Engine, delivery: int) -> Delivery:
@@ -127,6 +140,16 @@ def links(database: Engine, record: int, destination: str) -> list[Link]:
     return [Link(row[0], row[1], row[2], row[3], bool(row[4]), bool(row[5])) for row in rows]
 
 
+def chains(database: Engine, records: Iterable[int]) -> dict[tuple[int, str], list[Link]]:
+    """The chains of many records, by record and destination; no entry where there is none."""
+    found: dict[tuple[int, str], list[Link]] = {}
+    for record, destination, *link in database.rows("deliveries", "chains",
+                                                    records=json.dumps(list(records))):  # fmt: skip
+        made = Link(link[0], link[1], link[2], link[3], bool(link[4]), bool(link[5]))
+        found.setdefault((record, destination), []).append(made)
+    return found
+
+
 def holding(database: Engine, record: int, destination: str) -> Holding:
     """What the destination has, or may have, of the record."""
     return chain.holding(links(database, record, destination))
@@ -134,33 +157,57 @@ def holding(database: Engine, record: int, destination: str) -> Holding:
 
 def add(tx: Transaction, new: NewDelivery) -> int:
     """Write a decision; its id. The body is sealed, its commitment is of the exact bytes."""
-    record, body = new.record, new.body
-    bound = _bound(record.pseudonym, new.version, new.destination, new.operation,
+    return add_all(tx, [new])[0]
+
+
+def add_all(tx: Transaction, made: Sequence[NewDelivery]) -> list[int]:
+    """Write decisions; their ids, in the same order."""
+    ids = tx.db.add_many("deliveries", "add", [_row(tx, new) for new in made])
+    sealed = [(id_, _sealed(new, new.body)) for id_, new in zip(ids, made, strict=True)
+              if new.body is not None]  # fmt: skip
+    tx.db.do_many("deliveries", "add_body", sealed)
+    return ids
+
+
+def _sealed(new: NewDelivery, body: bytes) -> bytes:
+    bound = _bound(new.record.pseudonym, new.version, new.destination, new.operation,
                    new.idempotency_key)  # fmt: skip
-    tx.db.do(
-        "deliveries", "add", record=record.id, version=new.version, destination=new.destination,
-        run=new.run, operation=new.operation, state=new.state,
-        idempotency_key=new.idempotency_key,
-        body=None if body is None else seal(record.key, body, *bound),
-        commitment=None if body is None else commit(record.key, body),
-        media_type=new.media_type,
-        priority=PRIORITY[new.operation] if new.priority is None else new.priority, rule=new.rule,
-        basis=new.basis, agreement=new.agreement,
-        sentence=json.dumps(new.sentence._asdict(), ensure_ascii=False),
-        fields=json.dumps(sorted(new.fields)), ask_by=new.ask_by, reason=new.reason,
-        rules_digest=new.rules_digest, holds_until=new.holds_until, last_reason=new.last_reason,
-        replaces=new.replaces, made_at=tx.at,
-        ended_at=tx.at if new.state in ("withheld", "withdrawn") else None,
+    return seal(new.record.key, body, *bound)
+
+
+def _row(tx: Transaction, new: NewDelivery) -> tuple[object, ...]:
+    record, body = new.record, new.body
+    return (
+        record.id, new.version, new.destination, new.run, new.operation, new.state,
+        new.idempotency_key, None if body is None else commit(record.key, body), new.media_type,
+        PRIORITY[new.operation] if new.priority is None else new.priority, new.rule, new.basis,
+        new.agreement, _written(new.sentence), _listed(tuple(new.fields)), new.ask_by, new.reason,
+        new.rules_digest, new.holds_until, new.last_reason, new.replaces, tx.at,
+        tx.at if new.state in ("withheld", "withdrawn") else None, new.mapping,
     )  # fmt: skip
-    return tx.db.last_id
+
+
+@lru_cache(maxsize=1024)
+def _written(sentence: Text) -> str:
+    return json.dumps(sentence._asdict(), ensure_ascii=False)
+
+
+@lru_cache(maxsize=1024)
+def _listed(fields: tuple[str, ...]) -> str:
+    return json.dumps(sorted(fields))
 
 
 def open_body(database: Engine, record: RecordRow, delivery: Delivery) -> bytes:
     """The frozen bytes. SealError if the body or a plain column it is bound to was changed."""
     row = database.row("deliveries", "body", id=delivery.id)
+    return open_sealed(record, delivery, row[0] if row else None)
+
+
+def open_sealed(record: RecordRow, delivery: Delivery, sealed: bytes | None) -> bytes:
+    """The frozen bytes of what is stored of them. Raises as `open_body`."""
     bound = _bound(record.pseudonym, delivery.version, delivery.destination, delivery.operation,
                    delivery.idempotency_key)  # fmt: skip
-    return unseal(record.key, bytes(row[0]) if row and row[0] else b"", *bound)
+    return unseal(record.key, bytes(sealed) if sealed else b"", *bound)
 
 
 def activate(tx: Transaction, delivery: Delivery) -> None:
@@ -188,6 +235,14 @@ def activate(tx: Transaction, delivery: Delivery) -> None:
     else:
         _pass_over_reissues(tx, delivery, before)
     place(tx, delivery)
+
+
+def activate_run(tx: Transaction, run: int) -> None:
+    """All that a run staged comes into force, in its order."""
+    tx.db.do("deliveries", "activate_alone", run=run, at=tx.at, now_ms=retry.rank(tx.now, 0),
+             step_ms=retry.RANK_STEP_S * 1000)  # fmt: skip
+    for (delivery,) in tx.db.rows("runs", "staged", run=run):
+        activate(tx, get(tx.db, delivery))
 
 
 def _pass_over_reissues(tx: Transaction, delivery: Delivery, before: Sequence[Link]) -> None:
@@ -278,33 +333,12 @@ def end(
     _follow(delivery, state)
     tx.db.do("deliveries", "set_state", id=delivery.id, state=state, due_at=None, rank=None,
              reason=reason, ended_at=tx.at)  # fmt: skip
-    if state == "withdrawn":
+    if state in ("withdrawn", "given_up"):
         tx.log("outcome", pseudonym=delivery.pseudonym, version=delivery.version,
                destination=delivery.destination, attempt=delivery.attempts,
-               outcome="withdrawn", reason=reason or "replaced")  # fmt: skip
+               outcome=state, reason=reason or "replaced", delivery=delivery.id)  # fmt: skip
     if advance:
         promote(tx, delivery)
-
-
-def due(
-    tx: Transaction, destination: str, most: int, *, cancels_only: bool = False,
-    rules: str | None = None,
-) -> list[Delivery]:  # fmt: skip
-    """Up to `most` deliveries that are due, the most urgent first. With the digest of the `rules`
-    in force, an untried one that others decided, or whose time is over, waits to be decided again.
-    """
-    rows = tx.db.rows("deliveries", "claim", destination=destination, now=tx.at, most=most,
-                      below=0 if cancels_only else 2**62, digest=rules)  # fmt: skip
-    return [get(tx.db, id_) for (id_,) in rows]
-
-
-def take(tx: Transaction, delivery: Delivery) -> Delivery:
-    """Lease a due delivery: state `sending`, fence raised, one attempt more."""
-    _follow(delivery, "sending")
-    lease = format_instant(tx.now + LEASE)
-    tx.db.do("deliveries", "take", id=delivery.id, lease=lease, now=tx.at,
-             holder=tx.holder)  # fmt: skip
-    return get(tx.db, delivery.id)
 
 
 def promote(tx: Transaction, ended: Delivery) -> None:

@@ -57,11 +57,9 @@ def down(tx: Transaction, destination: str, reason: str, until: datetime) -> Des
     return after
 
 
-def up(tx: Transaction, destination: str) -> bool:
-    """Close the breaker; True if it was open."""
-    before = get(tx.db, destination)
-    if before.breaker == "closed" and before.failures == 0:
-        return False
-    put(tx, destination, replace(before, breaker="closed", failures=0, open_until=None,
-                                 down_since=None, reason=None))  # fmt: skip
-    return before.breaker == "open"
+def closed(state: DestinationState) -> DestinationState:
+    """The same with its breaker closed."""
+    if state.breaker == "closed" and state.failures == 0:
+        return state
+    return replace(state, breaker="closed", failures=0, open_until=None, down_since=None,
+                   reason=None)  # fmt: skip

@@ -18,7 +18,7 @@ _IDENTITY = re.compile(r"^CREATE TABLE (\w+) \(\s*id INTEGER PRIMARY KEY", re.MU
 _VALUE = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 _ASKED = re.compile(r"(?<![:\w]):([a-z_]\w*) IS NULL\b")
 _NULL = "__is_null"
-_LOCKS = re.compile(r"^-- locks\b", re.MULTILINE)
+_LOCKS = re.compile(r"^-- locks(?: (\w+))?:", re.MULTILINE)
 _TARGET = re.compile(r"INSERT INTO (\w+)")
 _TYPES = (
     (re.compile(r"\bid INTEGER PRIMARY KEY\b"),
@@ -65,7 +65,8 @@ class Statement:
 @cache
 def statement(sql: str, identities: frozenset[str]) -> Statement:
     """A statement for psycopg; an insert into one of `identities` gives its id, one with a comment
-    that begins with `locks` takes the rows that it finds and passes over those that are taken."""
+    that begins with `locks` takes the rows that it finds, of one table where that is named, and
+    passes over those that are taken."""
     made = _COMMENT.sub("", sql).strip().rstrip(";").replace("%", "%%")
     asked = tuple(dict.fromkeys(_ASKED.findall(made)))
     made = _ASKED.sub(rf"%(\1{_NULL})s", made)
@@ -73,6 +74,6 @@ def statement(sql: str, identities: frozenset[str]) -> Statement:
     target = _TARGET.match(made)
     if target is not None and target[1] in identities and "RETURNING" not in made:
         made += " RETURNING id"
-    if _LOCKS.search(sql):
-        made += " FOR UPDATE SKIP LOCKED"
+    if (locks := _LOCKS.search(sql)) is not None:
+        made += f" FOR UPDATE{f' OF {locks[1]}' if locks[1] else ''} SKIP LOCKED"
     return Statement(made.encode(), asked)

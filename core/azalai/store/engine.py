@@ -48,6 +48,10 @@ class Engine(Protocol):
         """Write all that is committed to a new SQLite file, while others read and write."""
         ...
 
+    def sweep(self) -> bool:
+        """Have deleted rows leave the files as far as the engine can; False: try again later."""
+        ...
+
     def rows(self, room: str, name: str, /, **values: Any) -> list[Row]:
         """All rows of one named statement."""
         ...
@@ -66,6 +70,11 @@ class Engine(Protocol):
 
     def do_many(self, room: str, name: str, values: Sequence[Sequence[Any]]) -> None:
         """Run one statement for many rows of positional values."""
+        ...
+
+    def add_many(self, room: str, name: str, values: Sequence[Sequence[Any]]) -> list[int]:
+        """Insert many rows of positional values into a table whose rows the database numbers;
+        their numbers, in the same order."""
         ...
 
     @property

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+import orjson
+
 from azalai.errors import NotFoundError, SealError
-from azalai.store import Store, delivery_rows, raw_rows, record_rows, run_rows
+from azalai.store import Store, delivery_rows, person_rows, raw_rows, record_rows, run_rows
 from azalai.store.seal import unseal
 
 
@@ -34,7 +36,10 @@ def _record(store: Store, number: int) -> None:
     for (version,) in store.db.rows("integrity", "versions", record=number):
         found = record_rows.version(store.db, record, version)
         if found is not None:
-            record_rows.payload(record, found)
+            content = record_rows.opened(record, found)
+            orjson.loads(content)
+            if person_rows.broken(store.db, number, version, record.key, content):
+                raise ValueError("the marks of the persons in it are others")
     raw_rows.check(store, record)
 
 

@@ -1,5 +1,7 @@
 """What one act or thing is known by, and the links between records that may be about one."""
 
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from azalai.store.engine import Engine, Row
@@ -22,16 +24,29 @@ class Link:
         return self.later if record == self.earlier else self.earlier
 
 
-def carriers(tx: Transaction, record: int, marks: list[str]) -> list[int]:
-    """Other records that carry one of these marks; from now on this one carries them too."""
-    found: dict[int, None] = {}
-    for mark in marks:
-        lookup = tx.keys.lookup(f"mark\x00{mark}")
-        found |= dict.fromkeys(
-            row[0] for row in tx.db.rows("links", "carriers", lookup=lookup, record=record)
-        )
-        tx.db.do("links", "mark", lookup=lookup, record=record)
-    return list(found)
+def mark_lookup(tx: Transaction, mark: str) -> bytes:
+    """What a mark is found by."""
+    return tx.keys.lookup(f"mark\x00{mark}")
+
+
+def carriers(database: Engine, lookups: Iterable[bytes]) -> dict[bytes, list[int]]:
+    """The records that carry each of these marks and are in force, or may come into force."""
+    found: dict[bytes, list[int]] = {}
+    asked = json.dumps([one.hex() for one in lookups])
+    for lookup, record in database.rows("links", "carriers", lookups=asked):
+        found.setdefault(bytes(lookup), []).append(record)
+    return found
+
+
+def mark(tx: Transaction, carried: Sequence[tuple[bytes, int]]) -> None:
+    """From now on these records (by row id) carry these marks (by lookup)."""
+    tx.db.do_many("links", "mark", carried)
+
+
+def linked(database: Engine, records: Iterable[int]) -> set[int]:
+    """Those of these records that have links."""
+    rows = database.rows("links", "linked", records=json.dumps(list(records)))
+    return {record for (record,) in rows}
 
 
 def between(database: Engine, one: int, other: int) -> Link | None:

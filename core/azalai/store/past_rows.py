@@ -1,5 +1,7 @@
 """Records whose expiry or review day has passed: found, asked of, kept or recalled."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,8 +25,16 @@ class Past:
 
 def of(database: Engine, record: int) -> dict[str, Past]:
     """What is decided of a record, by what has passed."""
-    rows = database.rows("past_dates", "of", record=record)
-    return {what: Past(*row) for what, *row in rows}
+    return of_all(database, [record]).get(record, {})
+
+
+def of_all(database: Engine, records: Iterable[int]) -> dict[int, dict[str, Past]]:
+    """As `of`, of those of many records of which something is decided."""
+    found: dict[int, dict[str, Past]] = {}
+    for record, what, *row in database.rows("past_dates", "of",
+                                            records=json.dumps(list(records))):  # fmt: skip
+        found.setdefault(record, {})[what] = Past(*row)
+    return found
 
 
 def put(tx: Transaction, record: int, what: What, state: str, day: str) -> None:

@@ -134,6 +134,17 @@ class PostgresDatabase:
         with translated("the store failed"), link.cursor() as cursor:
             cursor.executemany(made.sql, values)
 
+    def add_many(self, room: str, name: str, values: Sequence[Sequence[Any]]) -> list[int]:
+        """Insert many rows, sent together; the numbers that the database gave them."""
+        made = dialect.statement(load(room, NAME)[name], self._identities)
+        link, numbers = self._connected(), list[int]()
+        with translated("the store failed"), link.cursor() as cursor:
+            cursor.executemany(made.sql, values, returning=True)
+            while len(numbers) < len(values):
+                numbers += [row[0] for row in cursor.fetchall()]
+                cursor.nextset()
+        return numbers
+
     @property
     def last_id(self) -> int:
         """The row id of the last insert into a table that the database numbers."""
@@ -171,6 +182,16 @@ class PostgresDatabase:
                 for row in rows:
                     copy.write_row([v.encode() if b and isinstance(v, str) else v
                                     for v, b in zip(row, raw, strict=True)])  # fmt: skip
+
+    def sweep(self) -> bool:
+        """Give back the space of deleted rows. The server's own log and copies have them still:
+        only the rotation of the key ends those. False where others hold a table too long."""
+        try:
+            self.script("VACUUM (SKIP_LOCKED) records, versions, deliveries, delivery_bodies, raws, "
+                        "cells, rejects, notes")  # fmt: skip
+        except StoreBusyError:
+            return False
+        return True
 
     def copy(self, path: Path) -> None:
         """Write all that is committed to a new SQLite file, while others read and write."""

@@ -1,7 +1,7 @@
 """The raw records that versions were made of: sealed with them, kept `keep_raw` days."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,12 +31,23 @@ def put(
     tx: Transaction, record: RecordRow, version: int, run: int, address: Address, raw: Raw
 ) -> None:  # fmt: skip
     """Keep what a version was made of; with 0 days nothing is kept."""
-    if raw.days <= 0:
-        return
+    if raw.days > 0:
+        put_all(tx, [kept(record, version, run, address, raw)])
+
+
+def kept(
+    record: RecordRow, version: int, run: int, address: Address, raw: Raw
+) -> tuple[int, int, int, bytes]:  # fmt: skip
+    """What is kept of what a version was made of, sealed: for `put_all`."""
     place = orjson.dumps([address.number, address.line, address.offset, address.part])
     packed = zlib.compress(place + b"\n" + raw.data, _LEVEL)
-    tx.db.do("raw", "put", record=record.id, version=version, run=run,
-             sealed=seal(record.key, packed, "raws", record.pseudonym, version, run))  # fmt: skip
+    sealed = seal(record.key, packed, "raws", record.pseudonym, version, run)
+    return record.id, version, run, sealed
+
+
+def put_all(tx: Transaction, rows: Sequence[tuple[int, int, int, bytes]]) -> None:
+    """Keep what versions were made of."""
+    tx.db.do_many("raw", "put", rows)
 
 
 def renew(
@@ -87,13 +98,14 @@ def discard(tx: Transaction, run: int) -> None:
 
 
 def prune(store: Store, days: int) -> int:
-    """Delete what was read more than `days` days ago, a few at a time; how many rows."""
+    """Delete what was read more than `days` days ago, a few at a time; how many rows. What a court
+    keeps stays."""
     before = format_instant(store.clock() - timedelta(days=days))
-    gone = 0
+    today, gone = store.clock().date().isoformat(), 0
     for (run,) in store.db.rows("raw", "expired", before=before):
         while True:
             with store.write() as tx:
-                deleted = tx.db.do("raw", "forget_some", run=run, most=PAGE)
+                deleted = tx.db.do("raw", "forget_some", run=run, most=PAGE, today=today)
             gone += deleted
             if deleted < PAGE:
                 break

@@ -1,15 +1,18 @@
 """Records and their versions: found by keyed hash, named by pseudonym, sealed."""
 
-import hashlib
 import hmac
+import json
 import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
-from azalai.errors import NotFoundError
+from azalai.errors import NotFoundError, SealError
+from azalai.store import person_rows
 from azalai.store.engine import Engine, Row
 from azalai.store.seal import Keyring, commit, seal, unseal
 from azalai.store.transaction import Transaction
@@ -46,6 +49,8 @@ class Version:
     as_of: str | None
     reason: str | None
     run: int | None
+    persons: bytes = b""
+    """Of a version that is not written yet: the marks of who stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +91,51 @@ def by_id(database: Engine, keys: Keyring, record: int) -> RecordRow:
     return found
 
 
+def by_ids(database: Engine, keys: Keyring, records: Iterable[int]) -> dict[int, RecordRow]:
+    """Records by their row ids, those that there are and whose key opens."""
+    found = {}
+    for row in database.rows("records", "by_ids", ids=json.dumps(list(records))):
+        with suppress(SealError):
+            found[row[0]] = row_of(keys, row)
+    return found
+
+
+def find_all(database: Engine, keys: Keyring, wanted: Iterable[str]) -> dict[str, RecordRow]:
+    """Records by their keys, those that there are."""
+    lookups = {keys.lookup(record_key): record_key for record_key in wanted}
+    rows = database.rows("records", "find_all", lookups=json.dumps([one.hex() for one in lookups]))
+    return {lookups[bytes(row[-1])]: row_of(keys, row[:-1]) for row in rows}
+
+
 def find_or_add(tx: Transaction, record_key: str, feed: str, kind: str) -> RecordRow:
     """A record by its key; at first sight it gets a pseudonym and a data key."""
-    found = find(tx.db, tx.keys, record_key)
-    if found is not None:
-        return found
-    pseudonym = secrets.token_hex(16)
-    key, wrapped = tx.keys.new_key(pseudonym)
-    sealed = seal(key, record_key.encode(), "records", pseudonym)
-    tx.db.do("records", "add", pseudonym=pseudonym, lookup=tx.keys.lookup(record_key),
-             wrapped_key=wrapped, sealed_key=sealed, feed=feed, kind=kind)  # fmt: skip
-    return RecordRow(tx.db.last_id, pseudonym, key, sealed, feed, kind, 0, False, None, 0)
+    return find(tx.db, tx.keys, record_key) or add(tx, record_key, feed, kind)
+
+
+def add(tx: Transaction, record_key: str, feed: str, kind: str) -> RecordRow:
+    """A record that is seen for the first time: it gets a pseudonym and a data key."""
+    return add_all(tx, feed, {record_key: kind})[record_key]
+
+
+def add_all(tx: Transaction, feed: str, kinds: Mapping[str, str]) -> dict[str, RecordRow]:
+    """Records that are seen for the first time: the kind of each by its key. As `add`."""
+    made, rows = [], []
+    for record_key, kind in kinds.items():
+        pseudonym = secrets.token_hex(16)
+        key, wrapped = tx.keys.new_key(pseudonym)
+        sealed = seal(key, record_key.encode(), "records", pseudonym)
+        rows.append((pseudonym, tx.keys.lookup(record_key), wrapped, sealed, feed, kind))
+        made.append((record_key, pseudonym, key, sealed, kind))
+    ids = tx.db.add_many("records", "add", rows)
+    return {
+        record_key: RecordRow(id_, pseudonym, key, sealed, feed, kind, 0, False, None, 0)
+        for id_, (record_key, pseudonym, key, sealed, kind) in zip(ids, made, strict=True)
+    }
 
 
 def meaning_digest(record: RecordRow, meaning: bytes) -> bytes:
     """The version's digest: HMAC of the meaning under the record's key."""
-    return hmac.new(record.key, b"meaning\x00" + meaning, hashlib.sha256).digest()
+    return hmac.digest(record.key, b"meaning\x00" + meaning, "sha256")
 
 
 def head_in_run(database: Engine, record: RecordRow, run: int | None) -> Version | None:
@@ -126,19 +160,70 @@ def payload(record: RecordRow, made: Version) -> dict[str, Any]:
 
 def content(record: RecordRow, made: Version) -> tuple[dict[str, Any], str]:
     """The common record of a version and the commitment to its exact bytes. SealError."""
-    data = unseal(record.key, made.payload, "versions", record.pseudonym, made.number)
+    data = opened(record, made)
     return orjson.loads(data), commit(record.key, data)
+
+
+def opened(record: RecordRow, made: Version) -> bytes:
+    """The exact bytes of a version's common record. SealError."""
+    return unseal(record.key, made.payload, "versions", record.pseudonym, made.number)
 
 
 def add_version(tx: Transaction, record: RecordRow, new: NewVersion) -> tuple[int, str]:
     """Add the next version; its number and the commitment to its exact bytes."""
     last = tx.db.row("records", "last_number", record=record.id)
     number = int(last[0]) + 1 if last else 1
-    tx.db.do("records", "add_version", record=record.id, number=number, run=new.run,
-             operation=new.operation, digest=meaning_digest(record, new.meaning),
-             payload=seal(record.key, new.record, "versions", record.pseudonym, number),
-             as_of=new.as_of, reason=new.reason, made_at=tx.at)  # fmt: skip
+    add_versions(tx, [(record, made_version(record, number, new))])
     return number, commit(record.key, new.record)
+
+
+def made_version(record: RecordRow, number: int, new: NewVersion) -> Version:
+    """A new version, sealed, that is not written yet."""
+    payload = seal(record.key, new.record, "versions", record.pseudonym, number)
+    return Version(number, new.operation, meaning_digest(record, new.meaning), payload, new.as_of,
+                   new.reason, new.run, person_rows.sealed(record.key, new.record))  # fmt: skip
+
+
+def add_versions(tx: Transaction, made: Sequence[tuple[RecordRow, Version]]) -> None:
+    """Write new versions, and what the persons in them are found by."""
+    tx.db.do_many("records", "add_version", [
+        (record.id, v.number, v.run, v.operation, v.digest, v.payload, v.as_of, v.reason, tx.at)
+        for record, v in made
+    ])  # fmt: skip
+    person_rows.put(tx, [(record.id, v.number, v.persons) for record, v in made])
+
+
+def last_numbers(database: Engine, records: Iterable[int]) -> dict[int, int]:
+    """The number of each record's newest version, of those that have one."""
+    rows = database.rows("records", "last_numbers", records=json.dumps(list(records)))
+    return {row[0]: row[1] for row in rows}
+
+
+def heads_in_run(database: Engine, records: Iterable[int], run: int) -> dict[int, Version]:
+    """As `head_in_run`, of many records."""
+    rows = database.rows("records", "heads_in_run", run=run, records=json.dumps(list(records)))
+    return {record: Version(*version) for record, *version in rows}
+
+
+def lifted_warrants(
+    database: Engine, records: Iterable[int]
+) -> dict[int, dict[bytes, str]]:  # fmt: skip
+    """The warrants of records that were lifted by hand: the reason by the HMAC of the number."""
+    found: dict[int, dict[bytes, str]] = {}
+    for record, lookup, reason in database.rows("records", "all_lifted_warrants",
+                                                records=json.dumps(list(records))):  # fmt: skip
+        found.setdefault(record, {})[bytes(lookup)] = reason
+    return found
+
+
+def see(tx: Transaction, run: int, records: Iterable[int]) -> None:
+    """A run has come across these records."""
+    tx.db.do_many("records", "see", [(run, record) for record in records])
+
+
+def forget_data_keys() -> None:
+    """Let go of the data keys that this process remembers: of records that are erased too."""
+    _unwrapped.cache_clear()
 
 
 def row_of(keys: Keyring, row: Row) -> RecordRow:

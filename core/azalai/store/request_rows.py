@@ -72,6 +72,14 @@ def end(tx: Transaction, request: Request, state: str, by: str | None) -> bool:
     return tx.db.do("requests", "end", id=request.id, state=state, by=by, at=tx.at) == 1
 
 
+def blank(tx: Transaction, request: Request) -> None:
+    """What a request held is gone: the salt of its digest too, so that nobody can guess it."""
+    key, wrapped = tx.keys.new_key("request")
+    sealed = seal(key, orjson.dumps({"arguments": {}, "salt": ""}), "requests", request.act,
+                  request.digest)  # fmt: skip
+    tx.db.do("erasing", "blank_request", id=request.id, wrapped=wrapped, sealed=sealed)
+
+
 def close_account(tx: Transaction, account: str) -> None:
     """From now on this account asks and agrees to nothing."""
     tx.db.do("requests", "close_account", account=account, at=tx.at)

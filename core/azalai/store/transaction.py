@@ -22,13 +22,25 @@ class Transaction:
         self, database: Engine, keys: Keyring, now: datetime, holder: str | None = None
     ) -> None:
         self.db = database
-        self.keys = keys
+        self._keys = keys
+        self._settled = False
         self.holder = holder
         self.now = now
         self.at = format_instant(now)
         self._entries: list[dict[str, Any]] = []
         self._counts: Counter[tuple[str, str]] = Counter()
         self._losses: Counter[tuple[int, str]] = Counter()
+
+    @property
+    def keys(self) -> Keyring:
+        """The keys as this transaction finds them: what is wrapped in it is wrapped by the key in
+        force, whoever changed that since."""
+        if not self._settled:
+            row = self.db.row("runs", "meta", name="index_key")
+            if row is not None:
+                self._keys.settle(bytes(row[0]))
+            self._settled = True
+        return self._keys
 
     def log(self, kind: str, /, **facts: Any) -> None:
         """A ledger entry, appended as the transaction's last step."""

@@ -24,6 +24,7 @@ from azalai.mapping import (
     load_inbound,
     load_outbound,
     run_examples,
+    run_outbound_examples,
 )
 from azalai.plugin.format import Ending, RawRecord
 from azalai.plugin.registry import Connector
@@ -52,8 +53,9 @@ def check(connector: Connector) -> Iterator[Result]:
     """Run all promises that a connector's direction has."""
     yield Result("has a README", connector.file("README.md") is not None)
     if connector.manifest.direction == "destination":
-        yield from (_tried(f"{name}: loads", lambda n=name: _outbound(connector, n))  # type: ignore[misc]
-                    for name in connector.manifest.mappings)  # fmt: skip
+        for name in connector.manifest.mappings:
+            yield _tried(f"{name}: loads", lambda n=name: _outbound(connector, n))  # type: ignore[misc]
+            yield _tried(f"{name}: its examples pass", lambda n=name: _examples(connector, n))  # type: ignore[misc]
         return
     mappings: list[InboundMapping] = []
     for name in connector.manifest.mappings:
@@ -102,7 +104,9 @@ def _outbound(connector: Connector, name: str) -> None:
 
 
 def _examples(connector: Connector, name: str) -> None:
-    results = run_examples(_path(connector, name), beside=connector.mapping_file)
+    outbound = connector.manifest.direction == "destination"
+    run = run_outbound_examples if outbound else run_examples
+    results = run(_path(connector, name), beside=connector.mapping_file)
     failed = [r.case for r in results if not r.ok]
     if failed or not results:
         raise AssertionError(f"{len(failed)} of {len(results)} examples fail")

@@ -6,17 +6,13 @@ import os
 import pickle
 import resource
 import signal
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cache, partial
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
 from typing import Any, BinaryIO
-
-import orjson
 
 from azalai import formats
 from azalai.address import Address
@@ -24,14 +20,8 @@ from azalai.documents import Text
 from azalai.errors import (
     AzalaiError,
     ConfigurationError,
-    DateOrderError,
-    DocumentError,
-    FormatError,
-    InputError,
 )
 from azalai.mapping import (
-    DateOrders,
-    Rejected,
     RenderJob,
     Result,
     RowMaker,
@@ -41,37 +31,33 @@ from azalai.mapping import (
     load_outbound,
     row_maker,
 )
-from azalai.mapping.results import Parked, Translated
 from azalai.plugin.format import (
-    Ending,
-    Finding,
     Format,
     Mark,
     RawRecord,
-    Reached,
-    Rows,
     Shape,
-    Unreadable,
 )
-from azalai.translate.json_lines import LinesMade, joined
 from azalai.translate.other_header import header_as_it_is, possible_keys
 from azalai.translate.plan import (
-    Batch,
     ChildLimits,
     Divides,
-    Failure,
     Invalid,
     OutPlan,
-    PartLines,
     Plan,
+)
+from azalai.translate.reading import (
+    Translator,
+    all_lines,
+    batches,
+    failure_of,
+    part_lines,
+    translated,
 )
 from azalai.translate.samples import Sampler
 
-BATCH_S = 1.0
 DIED = 70  # exit code of a child that met something unforeseen; it prints nothing
 OUT_OF_MEMORY = 71
 
-Translator = Callable[[RawRecord], Result]
 Renderer = Callable[[RenderJob], Any]
 
 
@@ -89,7 +75,7 @@ def serve(connection: Connection, plan: Plan, limits: ChildLimits) -> None:
         try:
             child = _Child(connection, plan, limits)
         except AzalaiError as err:
-            _send(connection, _failure(err))
+            _send(connection, failure_of(err))
             return
         _settle_memory()
         _send(connection, child.beside)
@@ -150,6 +136,8 @@ class _Child:
             self._new_budget()
             if request[0] == "read":
                 self._read(*request[1:])
+            elif request[0] == "lines":
+                self._lines(*request[1:])
             elif request[0] == "part":
                 self._part(*request[1:])
             elif request[0] == "divides":
@@ -174,7 +162,7 @@ class _Child:
         except (ValueError, RecursionError):
             kept = {}
         raw = RawRecord(address, kept.get("values") or {}, kept.get("tag") or "")
-        return _translated(self._translate, raw)
+        return translated(self._translate, raw)
 
     def _read(
         self,
@@ -187,8 +175,7 @@ class _Child:
     ) -> None:
         """One batch is made ahead; each is sent when the parent asks for it."""
         with ExitStack() as stack:
-            stream = stack.enter_context(self._open())
-            beside = {name: stack.enter_context(self._open()) for name in self.beside}
+            stream, beside = self._opened(stack)
             if self._format is None or self._translate is None:
                 raise RuntimeError
             if anyhow is None:
@@ -197,17 +184,35 @@ class _Child:
             else:
                 items = header_as_it_is(self._shapes, stream, digest, anyhow, beside)
                 sampler = Sampler(samples, self._possible_keys)
-            for answer in _batches(
-                items, self._translate, skip, size, sampler, with_raws=with_raws
-            ):
-                wish = self._connection.recv()
-                self._new_budget()
+            for answer in batches(items, self._translate, skip, size, sampler, with_raws=with_raws):
                 if anyhow is not None:
                     answer[0].results.clear()
-                if wish == "stop":
-                    _send(self._connection, None)
+                if not self._wished(answer):
                     return
-                _send(self._connection, answer)
+
+    def _lines(self, digest: str, with_values: bool) -> None:
+        """As `_read`, a whole input, in lines."""
+        with ExitStack() as stack:
+            stream, beside = self._opened(stack)
+            if self._format is None or self._translate is None:
+                raise RuntimeError
+            formats.give_beside(self._format, beside)
+            items = formats.in_rows(self._format, stream, digest)
+            for answer in all_lines(items, self._translate, self._rows(), with_values=with_values):
+                if not self._wished(answer):
+                    return
+
+    def _wished(self, answer: Any) -> bool:
+        """Send what is made when the parent asks for it; False where it wants no more."""
+        wish = self._connection.recv()
+        self._new_budget()
+        _send(self._connection, None if wish == "stop" else answer)
+        return bool(wish != "stop")
+
+    def _opened(self, stack: ExitStack) -> tuple[BinaryIO, dict[str, BinaryIO]]:
+        """The input, and the files beside it by their names."""
+        stream = stack.enter_context(self._open())
+        return stream, {name: stack.enter_context(self._open()) for name in self.beside}
 
     def _open(self) -> BinaryIO:
         return os.fdopen(recv_handle(self._connection), "rb")
@@ -222,7 +227,7 @@ class _Child:
             if divided is None or self._translate is None:
                 raise RuntimeError
             items = divided.read_part(stream, digest, begin, until)
-            made = _part_lines(items, self._translate, self._rows(), with_values=with_values)
+            made = part_lines(items, self._translate, self._rows(), with_values=with_values)
             _send(self._connection, made)
         gc.collect()  # a reject's traceback holds the frames that hold this part's lines
 
@@ -233,127 +238,6 @@ class _Child:
             raise
         except Exception:
             return Invalid(Text("le message n'a pas pu être fait", "the message could not be made"))
-
-
-def _batches(
-    items: Iterator[RawRecord | Unreadable | Finding | Ending],
-    translate: Translator,
-    skip: int,
-    size: int,
-    sampler: Sampler,
-    *,
-    with_raws: bool = False,
-) -> Iterator[tuple[Batch, Failure | None]]:
-    """Batches with what ends them; the last one has an ending or a failure."""
-    batch, until = Batch([], [], skip), time.monotonic() + BATCH_S
-    consumed, orders = 0, DateOrders()
-    try:
-        for item in items:
-            if isinstance(item, Finding):
-                batch.findings.append(item)
-                continue
-            if isinstance(item, Ending):
-                batch.ending = item
-                continue
-            consumed += 1
-            if consumed <= skip:
-                continue
-            if isinstance(item, RawRecord):
-                result = _translated(translate, item)
-                batch.results.append(result)
-                if result.__class__ is Rejected:
-                    orders.add(result)
-                lifts = result.__class__ is Translated and result.withdraw
-                if not lifts and (found := sampler.keys(item, result.key)):
-                    batch.samples += [(key, _sealed(item)) for key in found]
-            else:
-                batch.results.append(item)
-            if with_raws:
-                batch.raws.append(_sealed(item) if isinstance(item, RawRecord) else b"{}")
-            if len(batch.results) >= size or time.monotonic() >= until:
-                batch.consumed, batch.sample_limit = consumed, sampler.limit
-                yield batch, None
-                batch, until = Batch([], [], consumed), time.monotonic() + BATCH_S
-    except InputError as err:
-        batch.consumed, batch.sample_limit = max(consumed, skip), sampler.limit
-        failure = _failure(err)
-        batch.error = failure.what
-        yield batch, failure
-        return
-    if batch.ending is None:
-        raise RuntimeError("a format gave no ending")
-    batch.findings += orders.findings(consumed - skip)
-    batch.consumed, batch.sample_limit = max(consumed, skip), sampler.limit
-    yield batch, None
-
-
-def _part_lines(
-    items: Iterator[RawRecord | Rows | Unreadable | Finding | Reached],
-    translate: Translator,
-    rows: RowMaker | None,
-    *,
-    with_values: bool,
-) -> PartLines:
-    lines, findings = LinesMade(), []
-    disordered: list[Rejected] = []
-    reached = failure = None
-
-    def add(raw: RawRecord) -> None:
-        result = _translated(translate, raw)
-        lines.add(result, with_values=with_values)
-        if isinstance(result, Rejected) and result.what == DateOrderError.exchanged:
-            disordered.append(replace(result, raw=b""))
-
-    try:
-        for item in items:
-            if isinstance(item, Rows):
-                made = rows(item) if rows is not None else [None] * len(item.cells)
-                for at, record in enumerate(made):
-                    if record is None:
-                        add(item.record(at))
-                    else:
-                        lines.records.append(record)
-                lines.translated += len(made) - made.count(None)
-            elif isinstance(item, RawRecord):
-                add(item)
-            elif isinstance(item, Unreadable):
-                lines.add(item, with_values=with_values)
-            elif isinstance(item, Finding):
-                findings.append(item)
-            else:
-                reached = item
-    except InputError as err:
-        failure = _failure(err)
-    return PartLines(
-        joined(lines.records), joined(lines.rejects), lines.translated, lines.rejected,
-        lines.parked, lines.unreadable, findings, disordered, reached, failure,
-    )  # fmt: skip
-
-
-def _translated(translate: Translator, raw: RawRecord) -> Result:
-    try:
-        found = translate(raw)
-    except MemoryError:
-        raise
-    except Exception:
-        return _unforeseen(raw)
-    return found if isinstance(found, Translated | Rejected | Parked) else _unforeseen(raw)
-
-
-def _unforeseen(raw: RawRecord) -> Rejected:
-    """A fault of ours on one record: kept, named, and nothing of it shown."""
-    what = Text("erreur interne sur cette fiche", "internal error on this record")
-    todo = Text("signalez AZ-R999 avec la ligne et la version de la correspondance.",
-                "report AZ-R999 with the line and the mapping's version.")  # fmt: skip
-    return Rejected(raw.address, "", None, "AZ-R999", "", "", "", what, todo, _sealed(raw))
-
-
-def _sealed(raw: RawRecord) -> bytes:
-    """JSON of a raw record, as results keep it."""
-    try:
-        return orjson.dumps({"values": raw.values, "tag": raw.tag})
-    except (TypeError, ValueError):  # orjson: a lone surrogate, or too deep
-        return b"{}"
 
 
 def _renderer(out: OutPlan) -> Renderer:
@@ -380,17 +264,3 @@ def _finder(path: Path, folders: tuple[Path, ...]) -> Callable[[str], Path | Non
         return next((place / name for place in places if (place / name).is_file()), None)
 
     return find
-
-
-def _failure(err: AzalaiError) -> Failure:
-    if isinstance(err, FormatError):
-        return Failure("format", err.code, Text(*err.what), Text(*err.todo), err.line, err.offset,
-                       err.missing, err.new)  # fmt: skip
-    if isinstance(err, InputError):
-        return Failure("input", err.code, Text(*err.what), Text(*err.todo))
-    if isinstance(err, DocumentError):
-        count = len(err.problems)
-        what = Text(f"une correspondance a {count} erreur(s)", f"a mapping has {count} problem(s)")
-        todo = Text("lancez « azalai mapping check ».", "run `azalai mapping check`.")
-        return Failure("stop", "AZ-M000", what, todo)
-    return Failure("stop", "AZ-M000", Text(*err.said), Text(*err.hint_said))

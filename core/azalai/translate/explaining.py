@@ -35,7 +35,8 @@ class Entry:
 class Way:
     """One value's way: from a cell (`column`; "": declared by the mapping), by a rule, to a field.
 
-    `rule` is `file:line` of the mapping, `written` that rule as it stands there. `position` is
+    `rule` is `file:line` of the mapping, `written` that rule as it stands there (of a column without
+    a line: `ignored`, or how it is declared, where it joins, groups or decides). `position` is
     first-last character or byte, in fixed width. `value` and `given` are personal data.
     """
 
@@ -91,6 +92,7 @@ class _Explainer:
     def __init__(self, mapping: InboundMapping) -> None:
         self._mapping = mapping
         self._lines = lines_by_column(mapping)
+        self._rules = {one.name: one.rule for one in mapping.columns}
         self._positions = {name: f"{first}-{last}" for spans in mapping.shape.segments.values()
                            for name, (first, last) in spans.items()}  # fmt: skip
 
@@ -104,7 +106,7 @@ class _Explainer:
             state = type(result).__name__.lower()
             at, why = getattr(result, "column", "") or getattr(result, "field", ""), result.what
         day = _day(result)
-        ways = [way for (name, shown), value in cells(values) if value
+        ways = [way for (name, shown), value in cells(values) if self._filled(value)
                 for way in self._from(name, shown, value, record, day)]  # fmt: skip
         ways += self._declared(record)
         label = getattr(result, "mapping", "") or self._mapping.label
@@ -121,7 +123,11 @@ class _Explainer:
                       tuple(record.get(line.target, ())))  # fmt: skip
         if not lines:
             at = self._mapping.column_lines.get(name)
-            yield Way(shown, position, "", self._at(at) if at else "", "", None, value, ())
+            yield Way(shown, position, "", self._at(at) if at else "", self._rules.get(name, ""),
+                      None, value, ())  # fmt: skip
+
+    def _filled(self, value: str) -> bool:
+        return bool(value.strip()) and value.strip() not in self._mapping.empty
 
     def _declared(self, record: dict[str, list[str]]) -> Iterator[Way]:
         block = self._mapping.document.root.get("always")

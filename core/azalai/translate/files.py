@@ -10,7 +10,6 @@ from azalai.errors import InputError
 from azalai.formats.plausible import Doubt
 from azalai.mapping import DateOrders
 from azalai.plugin.format import Ending, Finding
-from azalai.translate.json_lines import LinesMade, joined
 from azalai.translate.plan import ChildLimits, Divides, FeedPlan, PartLines, Plan
 from azalai.translate.sharing import Scanned, parts, scan
 from azalai.translate.worker import Worker, error_of
@@ -30,7 +29,7 @@ class Counts:
     ending: Ending | None = None
     error: InputError | None = None
 
-    def add(self, made: LinesMade | PartLines) -> None:
+    def add(self, made: PartLines) -> None:
         """Count what became of some of them."""
         self.translated += made.translated
         self.rejected += made.rejected
@@ -79,15 +78,16 @@ def _whole(
     worker: Worker, path: Path, scanned: Scanned, out: BinaryIO, rejects: BinaryIO,
     counts: Counts, *, with_values: bool,
 ) -> None:  # fmt: skip
-    for batch in worker.read(path, scanned.digest):
-        counts.findings += batch.findings
-        counts.ending = batch.ending
-        made = LinesMade()
-        for result in batch.results:
-            made.add(result, with_values=with_values)
-        out.write(joined(made.records))
-        rejects.write(joined(made.rejects))
-        counts.add(made)
+    orders = DateOrders()
+    for lines in worker.lines(path, scanned.digest, with_values=with_values):
+        out.write(lines.records)
+        rejects.write(lines.rejects)
+        counts.add(lines)
+        counts.findings += lines.findings
+        counts.ending = lines.ending
+        for one in lines.disordered:
+            orders.add(one)
+    counts.findings += orders.findings(counts.read)
 
 
 def _in_parts(

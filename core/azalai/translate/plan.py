@@ -82,7 +82,8 @@ class Batch:
 @dataclass(slots=True)
 class PartLines:
     """What became of one part of an input: JSON lines and their counts. `reached` is where it
-    ended, None with a `failure`. `disordered` are rejects for the order of their dates, without
+    ended, None with a `failure`; `ending` is the input's, in the last of one that is read whole
+    (see `Worker.lines`), where `reached` is None. `disordered` are rejects for the order of their dates, without
     their values: evidence about the whole input."""
 
     records: bytes
@@ -95,6 +96,7 @@ class PartLines:
     disordered: list[Rejected]
     reached: Reached | None = None
     failure: "Failure | None" = None
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)

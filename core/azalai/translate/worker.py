@@ -4,15 +4,15 @@ import os
 import pickle
 import signal
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import send_handle
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from azalai import forks
+from azalai import forks, system_words
 from azalai.address import Address
 from azalai.documents import NOTHING, Text
 from azalai.errors import ConfigurationError, FormatError, InputError
@@ -40,6 +40,7 @@ from azalai.translate.plan import (
 )
 
 _GRACE_S = 2.0
+_Part = TypeVar("_Part", Batch, PartLines)
 
 
 class Worker:
@@ -115,12 +116,22 @@ class Worker:
         reads under the header that stands there, and the named columns too, each by its own name;
         no results come with it: for evidence.
         """
+        self._ask_whole(path, ("read", digest, skip, size, with_raws, samples, anyhow))
+        yield from self._answers(self._receive_batch)
+
+    def lines(self, path: Path, digest: str, *, with_values: bool) -> Iterator[PartLines]:
+        """What `read` would give of an input, as JSON lines: the same errors, the same order."""
+        self._ask_whole(path, ("lines", digest, with_values))
+        yield from self._answers(self._receive_lines)
+
+    def _ask_whole(self, path: Path, request: object) -> None:
+        """Have the child read an input, and hand it the open files."""
         handles = [_opened(path)]
         try:
             connection = self._ready()
             feed = self._plan.feed
             handles.extend(_opened(beside.find(name, path, feed)) for name in self._beside)
-            self._ask(("read", digest, skip, size, with_raws, samples, anyhow))
+            self._ask(request)
             try:
                 for handle in handles:
                     send_handle(connection, handle, None)
@@ -129,13 +140,16 @@ class Worker:
         finally:
             for handle in handles:
                 os.close(handle)
+
+    def _answers(self, receive: Callable[[], tuple[_Part, Failure | None]]) -> Iterator[_Part]:
+        """All of an input, part after part; the child is told where nobody wants the rest."""
         finished = False
         try:
             while not finished:
                 self._ask("next")
-                batch, failure = self._receive_batch()
-                finished = failure is not None or batch.ending is not None
-                yield batch
+                part, failure = receive()
+                finished = failure is not None or part.ending is not None
+                yield part
                 if failure is not None:
                     raise error_of(failure)
         except InputError:
@@ -170,7 +184,7 @@ class Worker:
             os.close(handle)
 
     def part(self) -> PartLines:
-        """What was asked for with `ask_part`. Raises InputError if the child died."""
+        """The lines that were asked for. Raises InputError if the child died."""
         answer = self._receive()
         if not isinstance(answer, PartLines):
             raise self._died(garbled=True)
@@ -250,6 +264,10 @@ class Worker:
                 return batch, failure
         raise self._died(garbled=True)
 
+    def _receive_lines(self) -> tuple[PartLines, Failure | None]:
+        lines = self.part()
+        return lines, lines.failure
+
     def _stop_reading(self) -> None:
         """The consumer went away in the middle: the child drops the input."""
         with suppress(InputError):
@@ -300,8 +318,8 @@ def _opened(path: Path) -> int:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as err:
-        why = os.strerror(err.errno or 0)
-        what = Text(f"le fichier ne s'ouvre pas ({why})", f"the file cannot be opened ({why})")
+        fr, en = system_words.said(err)
+        what = Text(f"le fichier ne s'ouvre pas ({fr})", f"the file cannot be opened ({en})")
         raise InputError(what, NOTHING, code="AZ-F101") from err
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)

@@ -1,21 +1,21 @@
 -- add --
-INSERT INTO deliveries (record, version, destination, run, operation, state, idempotency_key, body,
+INSERT INTO deliveries (record, version, destination, run, operation, state, idempotency_key,
     commitment, media_type, priority, rule, basis, agreement, sentence, fields, ask_by, reason,
-    rules_digest, holds_until, last_reason, replaces, made_at, ended_at)
-VALUES (:record, :version, :destination, :run, :operation, :state, :idempotency_key, :body,
-    :commitment, :media_type, :priority, :rule, :basis, :agreement, :sentence, :fields, :ask_by,
-    :reason, :rules_digest, :holds_until, :last_reason, :replaces, :made_at, :ended_at);
+    rules_digest, holds_until, last_reason, replaces, made_at, ended_at, mapping)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- add_body --
+INSERT INTO delivery_bodies (delivery, body) VALUES (?, ?);
 -- by_id --
 SELECT d.id, record, version, destination, run, operation, state, idempotency_key, media_type,
     priority, rule, basis, agreement, sentence, fields, ask_by, reason, rules_digest, holds_until,
     due_at, attempts, tried, fence, lease_until, first_sent_at, unknown_since, last_reason,
-    commitment, replaces, made_at, ended_at, pseudonym, kind
+    commitment, replaces, made_at, ended_at, pseudonym, kind, mapping
 FROM deliveries d JOIN records r ON r.id = d.record WHERE d.id = :id;
 -- list --
 SELECT d.id, record, version, destination, run, operation, state, idempotency_key, media_type,
     priority, rule, basis, agreement, sentence, fields, ask_by, reason, rules_digest, holds_until,
     due_at, attempts, tried, fence, lease_until, first_sent_at, unknown_since, last_reason,
-    commitment, replaces, made_at, ended_at, pseudonym, kind
+    commitment, replaces, made_at, ended_at, pseudonym, kind, mapping
 FROM deliveries d JOIN records r ON r.id = d.record
 WHERE (:destination IS NULL OR destination = :destination) AND (:state IS NULL OR state = :state)
     AND (:record IS NULL OR record = :record)
@@ -25,22 +25,56 @@ SELECT id, version, operation, state, tried, receipt IS NOT NULL FROM deliveries
 WHERE record = :record AND destination = :destination ORDER BY version, id;
 -- destinations_of --
 SELECT DISTINCT destination FROM deliveries WHERE record = :record ORDER BY destination;
+-- chains --
+-- the chains of many records, each in its order
+SELECT record, destination, id, version, operation, state, tried, receipt IS NOT NULL
+FROM deliveries WHERE record IN (SELECT CAST(value AS BIGINT) FROM json_each(:records))
+ORDER BY version, id;
+-- activate_alone --
+-- what comes into force and has nothing before or after it in its chain, asks nobody and takes
+-- nothing away: due at once
+UPDATE deliveries SET state = 'due', due_at = :at, rank = :now_ms + priority * :step_ms,
+    last_reason = NULL, ended_at = NULL, lease_until = NULL
+WHERE run = :run AND state = 'staged' AND operation = 'create' AND ask_by IS NULL
+AND rule <> 'azalai/correction' AND NOT EXISTS (SELECT 1 FROM deliveries o
+    WHERE o.record = deliveries.record AND o.destination = deliveries.destination
+    AND o.id <> deliveries.id AND o.state <> 'withheld');
 -- claim --
 -- the most urgent of what is due, by one index; what the rules in force did not decide waits;
 -- recalls have a rank below 0
--- locks: what another node claims at this moment is passed over, not waited for
-SELECT id FROM deliveries WHERE destination = :destination AND state = 'due' AND due_at <= :now
+-- locks d: what another node claims at this moment is passed over, not waited for
+SELECT d.id, record, version, destination, run, operation, state, idempotency_key, media_type,
+    priority, rule, basis, agreement, sentence, fields, ask_by, reason, rules_digest, holds_until,
+    due_at, attempts, tried, fence, lease_until, first_sent_at, unknown_since, last_reason,
+    commitment, replaces, made_at, ended_at, pseudonym, kind, mapping,
+    coalesce((SELECT length(b.body) FROM delivery_bodies b WHERE b.delivery = d.id), length(body))
+FROM deliveries d JOIN records r ON r.id = d.record
+WHERE destination = :destination AND state = 'due' AND due_at <= :now
 AND refit = 0 AND rank < :below
 AND (:digest IS NULL OR operation = 'cancel' OR rule = 'azalai/correction' OR tried = 1
     OR (rules_digest = :digest AND (holds_until IS NULL OR holds_until > :now)))
 ORDER BY rank LIMIT :most;
--- take --
+-- take_all --
 -- a claim is a lease with a fence
 UPDATE deliveries SET state = 'sending', fence = fence + 1, lease_until = :lease, tried = 1,
     attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, :now),
-    holder = :holder WHERE id = :id;
+    holder = :holder WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids));
+-- bodies --
+SELECT d.id, coalesce(b.body, d.body)
+FROM deliveries d LEFT JOIN delivery_bodies b ON b.delivery = d.id
+WHERE d.id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids));
+-- standing --
+-- what became of deliveries that were sent, and whether something waits behind
+SELECT d.id, fence, state, EXISTS (SELECT 1 FROM deliveries o WHERE o.record = d.record
+    AND o.destination = d.destination AND o.state = 'waiting')
+FROM deliveries d WHERE d.id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids));
+-- delivered_all --
+UPDATE deliveries SET state = 'delivered', due_at = NULL, rank = NULL, last_reason = NULL,
+    ended_at = :now, lease_until = NULL, receipt = unhex(one.value ->> 1)
+FROM json_each(:told) AS one WHERE deliveries.id = CAST(one.value ->> 0 AS BIGINT);
 -- body --
-SELECT body FROM deliveries WHERE id = :id;
+SELECT coalesce(b.body, d.body)
+FROM deliveries d LEFT JOIN delivery_bodies b ON b.delivery = d.id WHERE d.id = :id;
 -- set_state --
 UPDATE deliveries SET state = :state, due_at = :due_at, rank = :rank, last_reason = :reason,
     ended_at = :ended_at, lease_until = NULL WHERE id = :id;
@@ -121,8 +155,10 @@ AND coalesce((SELECT state FROM deliveries WHERE record = records.id
     AND destination = :destination ORDER BY id DESC LIMIT 1), 'withheld') = 'withheld'
 ORDER BY id LIMIT 200;
 -- of_run --
-SELECT destination, operation, rule, state, count(*), coalesce(sum(length(body)), 0)
-FROM deliveries WHERE run = :run GROUP BY destination, operation, rule, state
+SELECT destination, operation, rule, state, count(*),
+    coalesce(sum(coalesce(length(b.body), length(d.body))), 0)
+FROM deliveries d LEFT JOIN delivery_bodies b ON b.delivery = d.id
+WHERE run = :run GROUP BY destination, operation, rule, state
 ORDER BY destination, state, rule;
 -- waits --
 -- what waits at a destination: how many, and since when

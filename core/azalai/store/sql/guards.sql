@@ -54,7 +54,8 @@ PRAGMA wal_checkpoint(TRUNCATE);
 -- sizes --
 -- bytes that each kind of value takes, before pages and indexes
 SELECT 'versions', coalesce(sum(length(payload)), 0) FROM versions
-UNION ALL SELECT 'messages', coalesce(sum(length(body)), 0) FROM deliveries
+UNION ALL SELECT 'messages', coalesce(sum(coalesce(length(b.body), length(d.body))), 0)
+FROM deliveries d LEFT JOIN delivery_bodies b ON b.delivery = d.id
 UNION ALL SELECT 'receipts', coalesce(sum(length(receipt)), 0) FROM deliveries
 UNION ALL SELECT 'raws', coalesce(sum(length(sealed)), 0) FROM raws
 UNION ALL SELECT 'rejects', coalesce(sum(length(sealed)), 0) FROM rejects

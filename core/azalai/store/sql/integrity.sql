@@ -7,7 +7,8 @@ SELECT number FROM versions WHERE record = :record ORDER BY number;
 -- deliveries --
 SELECT id FROM deliveries ORDER BY id;
 -- delivery --
-SELECT body IS NOT NULL, receipt, last_detail FROM deliveries WHERE id = :id;
+SELECT body IS NOT NULL OR EXISTS (SELECT 1 FROM delivery_bodies b WHERE b.delivery = deliveries.id),
+    receipt, last_detail FROM deliveries WHERE id = :id;
 -- rejects --
 SELECT id FROM rejects ORDER BY id;
 -- notes --

@@ -1,11 +1,16 @@
 -- carriers --
--- other records with this mark that are in force, or may come into force
-SELECT m.record FROM record_marks m JOIN records r ON r.id = m.record
-WHERE m.lookup = :lookup AND m.record <> :record AND r.lock IS NULL
+-- records with these marks that are in force, or may come into force
+SELECT m.lookup, m.record FROM record_marks m JOIN records r ON r.id = m.record
+WHERE m.lookup IN (SELECT unhex(value) FROM json_each(:lookups)) AND r.lock IS NULL
 AND (r.in_force = 1 OR r.head = 0) ORDER BY m.record;
 -- mark --
-INSERT INTO record_marks (lookup, record) VALUES (:lookup, :record)
-ON CONFLICT (lookup, record) DO NOTHING;
+INSERT INTO record_marks (lookup, record) VALUES (?, ?) ON CONFLICT (lookup, record) DO NOTHING;
+-- linked --
+-- which of these records have links
+SELECT earlier FROM record_links
+WHERE earlier IN (SELECT CAST(value AS BIGINT) FROM json_each(:records))
+UNION SELECT later FROM record_links
+WHERE later IN (SELECT CAST(value AS BIGINT) FROM json_each(:records));
 -- between --
 SELECT earlier, later, state, lead, at FROM record_links
 WHERE (earlier = :one AND later = :other) OR (earlier = :other AND later = :one);

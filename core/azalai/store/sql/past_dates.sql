@@ -6,7 +6,8 @@ SELECT id FROM records WHERE in_force = 1 AND lock IS NULL AND id > :past
 AND (:run IS NULL OR id IN (SELECT record FROM versions WHERE run > :run))
 ORDER BY id LIMIT 200;
 -- of --
-SELECT what, state, until, found_on FROM past_dates WHERE record = :record;
+SELECT record, what, state, until, found_on FROM past_dates
+WHERE record IN (SELECT CAST(value AS BIGINT) FROM json_each(:records));
 -- put --
 INSERT INTO past_dates (record, what, state, until, found_on)
 VALUES (:record, :what, :state, NULL, :day)

@@ -1,6 +1,6 @@
 -- put --
 -- the same row may be read again after a crash
-INSERT INTO raws (record, version, run, sealed) VALUES (:record, :version, :run, :sealed)
+INSERT INTO raws (record, version, run, sealed) VALUES (?, ?, ?, ?)
 ON CONFLICT (record, version, run) DO UPDATE SET sealed = excluded.sealed;
 -- since --
 -- whether a version's raw record was kept by a run that began since an instant
@@ -26,9 +26,11 @@ DELETE FROM raws WHERE run = :run;
 SELECT DISTINCT raws.run FROM raws JOIN runs ON runs.id = raws.run
 WHERE opened_at < :before ORDER BY raws.run;
 -- forget_some --
--- so many at a time: a long delete would keep other writers waiting
+-- so many at a time: a long delete would keep other writers waiting; what a court keeps stays
 DELETE FROM raws WHERE run = :run AND record IN (
-    SELECT record FROM raws WHERE run = :run ORDER BY record LIMIT :most);
+    SELECT record FROM raws WHERE run = :run
+    AND record NOT IN (SELECT record FROM court_holds WHERE until >= :today)
+    ORDER BY record LIMIT :most);
 -- count --
 SELECT count(*), coalesce(sum(length(sealed)), 0) FROM raws;
 -- all --

@@ -8,9 +8,15 @@ FROM records WHERE pseudonym = :pseudonym;
 -- by_id --
 SELECT id, pseudonym, wrapped_key, sealed_key, feed, kind, head, in_force, lock, missed
 FROM records WHERE id = :id;
+-- by_ids --
+SELECT id, pseudonym, wrapped_key, sealed_key, feed, kind, head, in_force, lock, missed
+FROM records WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids));
+-- find_all --
+SELECT id, pseudonym, wrapped_key, sealed_key, feed, kind, head, in_force, lock, missed, lookup
+FROM records WHERE lookup IN (SELECT unhex(value) FROM json_each(:lookups));
 -- add --
 INSERT INTO records (pseudonym, lookup, wrapped_key, sealed_key, feed, kind)
-VALUES (:pseudonym, :lookup, :wrapped_key, :sealed_key, :feed, :kind);
+VALUES (?, ?, ?, ?, ?, ?);
 -- all --
 SELECT id, pseudonym, wrapped_key, sealed_key, feed, kind, head, in_force, lock, missed
 FROM records ORDER BY id;
@@ -30,7 +36,16 @@ FROM versions WHERE record = :record AND (run IS NULL OR run >= :run) ORDER BY n
 SELECT coalesce(max(number), 0) FROM versions WHERE record = :record;
 -- add_version --
 INSERT INTO versions (record, number, run, operation, digest, payload, as_of, reason, made_at)
-VALUES (:record, :number, :run, :operation, :digest, :payload, :as_of, :reason, :made_at);
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- last_numbers --
+SELECT record, max(number) FROM versions
+WHERE record IN (SELECT CAST(value AS BIGINT) FROM json_each(:records)) GROUP BY record;
+-- heads_in_run --
+-- what each record says now, as a run sees it: its own last word, else the head
+SELECT v.record, v.number, v.operation, v.digest, v.payload, v.as_of, v.reason, v.run
+FROM records r JOIN versions v ON v.record = r.id AND v.number = coalesce(
+    (SELECT max(number) FROM versions WHERE record = r.id AND run = :run), r.head)
+WHERE r.id IN (SELECT CAST(value AS BIGINT) FROM json_each(:records));
 -- versions --
 SELECT number, operation, as_of, reason, run, made_at FROM versions WHERE record = :record
 ORDER BY number;
@@ -46,12 +61,13 @@ AND head < (SELECT max(number) FROM versions WHERE record = records.id AND run =
 -- lift_warrant --
 INSERT INTO lifted_warrants (record, lookup, reason, at) VALUES (:record, :lookup, :reason, :at)
 ON CONFLICT (record, lookup) DO NOTHING;
--- lifted_warrants --
-SELECT lookup, reason FROM lifted_warrants WHERE record = :record;
 -- lock --
 UPDATE records SET lock = :lock WHERE id = :id;
+-- all_lifted_warrants --
+SELECT record, lookup, reason FROM lifted_warrants
+WHERE record IN (SELECT CAST(value AS BIGINT) FROM json_each(:records));
 -- see --
-INSERT INTO seen (run, record) VALUES (:run, :record) ON CONFLICT (run, record) DO NOTHING;
+INSERT INTO seen (run, record) VALUES (?, ?) ON CONFLICT (run, record) DO NOTHING;
 -- forget_seen --
 DELETE FROM seen WHERE run = :run;
 -- reset_missed --

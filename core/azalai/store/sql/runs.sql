@@ -26,7 +26,9 @@ WHERE id = :id;
 -- staged --
 SELECT id FROM deliveries WHERE run = :run AND state = 'staged' ORDER BY id;
 -- staged_counts --
-SELECT destination, operation, count(*), coalesce(sum(length(body)), 0) FROM deliveries
+SELECT destination, operation, count(*),
+    coalesce(sum(coalesce(length(b.body), length(d.body))), 0)
+FROM deliveries d LEFT JOIN delivery_bodies b ON b.delivery = d.id
 WHERE run = :run AND state = 'staged' GROUP BY destination, operation;
 -- withheld_counts --
 SELECT destination, rule, count(*) FROM deliveries
@@ -89,10 +91,17 @@ SELECT name, term, n FROM counters WHERE scope = :scope ORDER BY name, term;
 -- recount_runs --
 SELECT feed, counts FROM runs;
 -- recount_destinations --
-SELECT destination, term, count(*) FROM deliveries JOIN terms USING (state)
+-- the rows there are, and what those counted for that were erased
+SELECT destination, term, sum(n) FROM (
+    SELECT destination, term, count(*) AS n FROM deliveries JOIN terms USING (state)
+    GROUP BY destination, term
+    UNION ALL SELECT destination, term, n FROM erased_counts WHERE term <> 'attempts') AS parts
 GROUP BY destination, term;
 -- recount_attempts --
-SELECT destination, sum(attempts) FROM deliveries GROUP BY destination;
+SELECT destination, sum(n) FROM (
+    SELECT destination, sum(attempts) AS n FROM deliveries GROUP BY destination
+    UNION ALL SELECT destination, n FROM erased_counts WHERE term = 'attempts') AS parts
+GROUP BY destination;
 -- feed_held --
 SELECT held FROM feed_state WHERE feed = :feed;
 -- hold_feed --
