@@ -125,7 +125,7 @@ def test_a_dry_run_names_what_differs_without_values(place: Deployment) -> None:
 
 
 @pytest.mark.parametrize(("code", "words"), [
-    (2, ()), (1, ("--destination", "inconnu")),
+    (2, ()), (2, ("--destination", "inconnu")),
     (2, ("--destination", "regional", "--mapping", "autre@9")),
     (2, ("--destination", "regional", "--since", "hier")), (2, ("--destination", "regional")),
     (2, ("--pause", "--resume")),
