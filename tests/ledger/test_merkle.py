@@ -72,6 +72,24 @@ def test_frontier_grows_to_the_naive_root() -> None:
         assert merkle.root_of(frontier) == naive_root(LEAVES[: size + 1])
 
 
+@given(st.integers(0, 700), st.integers(0, 700))
+def test_many_leaves_at_once_are_as_one_by_one(size: int, more: int) -> None:
+    """The same frontier, and the same nodes completed at each level, in their order."""
+    leaves = [merkle.leaf_hash(str(index).encode()) for index in range(size + more)]
+    slow: list[bytes] = []
+    for index in range(size):
+        merkle.grow(slow, index, leaves[index])
+    quick = list(slow)
+    levels: list[list[bytes]] = []
+    for index in range(size, size + more):
+        for level, node in enumerate(merkle.grow(slow, index, leaves[index])):
+            levels[level:level] = [[]] if level == len(levels) else []
+            levels[level].append(node)
+
+    assert merkle.extend(quick, size, leaves[size:]) == levels
+    assert quick == slow
+
+
 @given(st.integers(1, 600).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n - 1))))
 def test_inclusion(case: tuple[int, int]) -> None:
     """The proof is RFC 9162's PATH, and verifies."""

@@ -632,7 +632,9 @@ _NUMBER_FORM = rb"(?!-0|0[0-9])-?[0-9]{1,15}"
 _WORD_FORM = rb"(?:true|false|null)"
 _NAME = re.compile("[ !#-\\[\\]-~]{1,64}")
 _PRINT = re.compile(rb'"([0-9a-f]{64})"')
-FORMS_MAX, FORM_MAX, CHOICES_MAX = 100, 4_000, 8
+FORMS_MAX, FORM_MAX, PARTS_MAX, CHOICES_MAX = 100, 4_000, 40, 8
+Parts = tuple[bytes, ...]
+"""Half an entry, as one pattern for each of its facts."""
 SKIMMED_MAX = 1 << 20
 
 
@@ -646,7 +648,7 @@ class Forms:
     """
 
     def __init__(self) -> None:
-        self.halves: tuple[set[bytes], set[bytes]] = (set(), set())
+        self.halves: tuple[set[Parts], set[Parts]] = (set(), set())
         self.pattern: re.Pattern[bytes] | None = None
         self.left = FORMS_MAX
 
@@ -662,10 +664,10 @@ class Forms:
                 self.halves[0].add(halves[0])
                 self.halves[1].add(halves[1])
         if before != [len(half) for half in self.halves]:
-            head, tail = (b"|".join(sorted(half)) for half in self.halves)
+            head, tail = (_choice(sorted(half)) for half in self.halves)
             self.pattern = re.compile(
-                rb"(?s)(..)(\{(?:" + head + rb')("time":' + _TEXT_FORM + rb',"type":' + _TEXT_FORM
-                + rb")(?:" + tail + rb")\})")  # fmt: skip
+                rb"(?s)(..)(\{" + head + rb'("time":' + _TEXT_FORM + rb',"type":' + _TEXT_FORM
+                + rb")" + tail + rb"\})")  # fmt: skip
 
     def split(self, data: bytes, width: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]] | None:
         """The entries of a bundle and, of each, `"time":"…","type":"…"`, where all of it fits: each
@@ -684,7 +686,21 @@ class Forms:
         return entries, stamps
 
 
-def _halves(entry: Entry) -> tuple[bytes, bytes] | None:
+def _choice(halves: list[Parts]) -> bytes:
+    """One pattern of several halves; what they begin with alike is tried once."""
+    made, at = [], int(halves[:1] == [()])
+    while at < len(halves):
+        part = halves[at][0]
+        begin = at
+        while at < len(halves) and halves[at][:1] == (part,):
+            at += 1
+        made.append(part + _choice([half[1:] for half in halves[begin:at]]))
+    if () in halves:
+        made.append(b"")
+    return made[0] if len(made) == 1 else b"(?:" + b"|".join(made) + b")"
+
+
+def _halves(entry: Entry) -> tuple[Parts, Parts] | None:
     """The patterns of what stands before an entry's `time` and after its `type`, or None."""
     names = sorted(entry)
     head = [name for name in names if name < "time"]
@@ -692,11 +708,12 @@ def _halves(entry: Entry) -> tuple[bytes, bytes] | None:
     if [*head, "time", "type", *tail] != names:
         return None
     try:
-        made = (b"".join(_part(name, entry[name]) + b"," for name in head),
-                b"".join(b"," + _part(name, entry[name]) for name in tail))  # fmt: skip
+        made = (tuple(_part(name, entry[name]) + b"," for name in head),
+                tuple(b"," + _part(name, entry[name]) for name in tail))  # fmt: skip
     except ValueError:
         return None
-    return made if max(map(len, made)) <= FORM_MAX else None
+    fit = all(len(half) <= PARTS_MAX and sum(map(len, half)) <= FORM_MAX for half in made)
+    return made if fit else None
 
 
 def _part(name: str, value: Any, inside: bool = False) -> bytes:

@@ -65,6 +65,7 @@ REQUIRED: Mapping[str, frozenset[str]] = {
 }
 """The types, and the facts that an entry of each cannot be without (LED article 25)."""
 
+_FLAT = frozenset({str, int, bool, type(None)})
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
@@ -85,11 +86,7 @@ def clock_entry(clock: str, behind_s: int) -> Entry:
 
 def check(made: Mapping[str, Any]) -> None:
     """Raise LedgerEntryError unless the entry's type, facts and values are as they must be."""
-    kind = made.get("type")
-    if not isinstance(kind, str) or kind not in REQUIRED:
-        raise LedgerEntryError("(unknown)", "its type is not one of the ledger's")
-    if missing := REQUIRED[kind] - made.keys():
-        raise LedgerEntryError(kind, f"without {', '.join(sorted(missing))}")
+    kind = _check_facts(made)
     for name, value in made.items():
         if _is_plain(value):
             continue
@@ -97,17 +94,30 @@ def check(made: Mapping[str, Any]) -> None:
             raise LedgerEntryError(kind, f"{name}: {problem}")
 
 
+def _check_facts(made: Mapping[str, Any]) -> str:
+    """The entry's type, none of whose facts is missing."""
+    kind = made.get("type")
+    if not isinstance(kind, str) or kind not in REQUIRED:
+        raise LedgerEntryError("(unknown)", "its type is not one of the ledger's")
+    if not REQUIRED[kind] <= made.keys():
+        missing = ", ".join(sorted(REQUIRED[kind] - made.keys()))
+        raise LedgerEntryError(kind, f"without {missing}")
+    return kind
+
+
 def encode(made: Mapping[str, Any]) -> bytes:
     """The entry's bytes in the log: canonical JSON, at most `ENTRY_MAX` bytes.
 
     LedgerEntryError as `check`, if the time is missing, a key is not ASCII, or it is too long.
     """
-    check(made)
-    kind = made["type"]
+    data = _plain_bytes(made)
+    if data is None:
+        check(made)
+    kind = _check_facts(made)
     if not is_time(made.get("time")):
         raise LedgerEntryError(kind, "without a time")
     try:
-        data = canonical.dumps(made)
+        data = data or canonical.dumps(made)
     except TypeError as err:
         raise LedgerEntryError(kind, "not canonical JSON") from err
     if len(data) > ENTRY_MAX:
@@ -157,6 +167,19 @@ def _part_problem(value: dict[Any, Any] | Sequence[Any], depth: int) -> str | No
         if (problem := _problem(part, depth - 1)) is not None:
             return problem
     return None
+
+
+def _plain_bytes(made: Mapping[str, Any]) -> bytes | None:
+    """The canonical bytes of an entry whose values are plainly fit, or None: short, ASCII, nothing
+    in it escaped (so no control characters), no number beyond 2**53, nothing within a value."""
+    if not _FLAT.issuperset(map(type, made.values())):
+        return None
+    try:
+        data = orjson.dumps(made, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+    except TypeError:
+        return None
+    plain = len(data) <= TEXT_MAX and data.isascii() and b"\\" not in data and b"\x7f" not in data
+    return data if plain else None
 
 
 def _is_plain(value: object) -> bool:

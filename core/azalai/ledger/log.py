@@ -39,7 +39,7 @@ def append(storage: LedgerStorage, entries: Sequence[Mapping[str, Any]], now: da
     jump = _jump(head, now, reading)
     data = [encode({**made, "time": time}) for made in [*jump, *entries]]
     storage.add_entries(head.size, data)
-    frontier = _add_leaves(storage, head, [merkle.leaf_hash(one) for one in data])
+    frontier = _add_leaves(storage, head, merkle.leaf_hashes(data))
     end = head.size + len(data)
     storage.set_head(Head(end, frontier, time, reading))
     return range(head.size + len(jump), end)
@@ -124,11 +124,8 @@ def _add_leaves(storage: LedgerStorage, head: Head, leaves: Sequence[bytes]) -> 
     frontier = list(head.frontier)
     if len(frontier) != head.size.bit_count():
         raise VerificationError("the frontier does not fit the size", where="head")
-    grown: dict[int, list[bytes]] = {}
-    for index, leaf in enumerate(leaves, head.size):
-        for level, node in enumerate(merkle.grow(frontier, index, leaf)[::HEIGHT]):
-            grown.setdefault(level, []).append(node)
-    for level, hashes in grown.items():
+    completed = merkle.extend(frontier, head.size, leaves)
+    for level, hashes in enumerate(completed[::HEIGHT]):
         _extend_tiles(storage, level, head.size, hashes)
     return tuple(frontier)
 

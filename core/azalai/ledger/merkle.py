@@ -44,6 +44,35 @@ def grow(frontier: list[bytes], size: int, leaf: bytes) -> list[bytes]:
     return completed
 
 
+def extend(frontier: list[bytes], size: int, leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Append many leaf hashes to a frontier, in place, as `grow` does one by one.
+
+    Gives back the nodes that they completed, a list for each level; the first are the leaves.
+    """
+    sha = hashlib.sha256
+    open_levels = [level for level in range(size.bit_length()) if size >> level & 1]
+    waiting = dict(zip(open_levels, reversed(frontier), strict=True))
+    completed: list[list[bytes]] = []
+    nodes = list(leaves)
+    while nodes:
+        level = len(completed)
+        completed.append(nodes)
+        left = waiting.pop(level, None)
+        row = nodes if left is None else [left, *nodes]
+        if len(row) & 1:
+            waiting[level] = row[-1]
+        pairs = iter(row)
+        nodes = [sha(b"\x01" + one + two).digest() for one, two in zip(pairs, pairs, strict=False)]
+    frontier[:] = [waiting[level] for level in sorted(waiting, reverse=True)]
+    return completed
+
+
+def leaf_hashes(entries: Sequence[bytes]) -> list[bytes]:
+    """`leaf_hash` of each."""
+    sha = hashlib.sha256
+    return [sha(b"\x00" + data).digest() for data in entries]
+
+
 def root_of(frontier: Sequence[bytes]) -> bytes:
     """The root of the tree with this frontier; `EMPTY_ROOT` for none."""
     if not frontier:

@@ -1,6 +1,7 @@
 """Recompute the whole ledger from its entries and name what does not verify."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from azalai.documents import Text
 from azalai.errors import LedgerEntryError, VerificationError
@@ -95,13 +96,17 @@ class _Walk:
         kept = self._kept(first, last)
         if kept is None:
             kept = self._settle(first // WIDTH, first, self._leaves(first, last))
-        for index, leaf in enumerate(kept, first):
-            made = merkle.grow(self.frontier, index, leaf)
-            for level, node in enumerate(made[::HEIGHT]):
-                if level:
-                    self._add_upper(level, index, node)
-            if index + 1 in self.sizes:
-                self.roots[index + 1] = merkle.root_of(self.frontier)
+        for start, end in pairwise([first, *self._sizes_within(first, last), last]):
+            completed = merkle.extend(self.frontier, start, kept[start - first : end - first])
+            for level, nodes in enumerate(completed[::HEIGHT]):
+                for node in nodes if level else ():
+                    self._add_upper(level, end - 1, node)
+            if end in self.sizes:
+                self.roots[end] = merkle.root_of(self.frontier)
+
+    def _sizes_within(self, first: int, last: int) -> list[int]:
+        """The sizes whose roots are wanted, inside one chunk."""
+        return sorted(size for size in self.sizes if first < size < last)
 
     def _kept(self, first: int, last: int) -> list[bytes] | None:
         """The hashes of a full tile at the log's beginning whose entries are gone, or None."""
