@@ -151,6 +151,11 @@ def put_in_force(tx: Transaction, use: Use, entry: Entry, actor: str, reason: st
 
 
 def _check(use: Use, value: str, code: str) -> None:
+    if "country" in use.common_lists() and fold(value) in AMBIGUOUS:
+        raise StopError("this adjective means two states: it always waits",
+                        fr="cet adjectif désigne deux États : il attend toujours",
+                        hint="ask the service for the state, correct it at its source",
+                        hint_fr="demandez l'État au service, corrigez à la source")  # fmt: skip
     known = next((e for e in use.table.entries if e.value == value), None)
     if known is not None:
         raise StopError(
@@ -161,11 +166,6 @@ def _check(use: Use, value: str, code: str) -> None:
             "corrigez le fichier",
         )
     for name in sorted(use.common_lists()):
-        if name == "country" and fold(value) in AMBIGUOUS:
-            raise StopError("this adjective means two states: it always waits",
-                            fr="cet adjectif désigne deux États : il attend toujours",
-                            hint="ask the service for the state, correct it at its source",
-                            hint_fr="demandez l'État au service, corrigez à la source")  # fmt: skip
         if code not in LISTS[name]:
             near = nearest_code(code, name)
             known_codes = admitted(name)

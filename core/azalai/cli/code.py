@@ -12,7 +12,7 @@ from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.given import at_hand
 from azalai.cli.help_pages import command
 from azalai.cli.reject import DryRun, Reason, outcome
-from azalai.cli.speech import say
+from azalai.cli.speech import language, say
 
 app = noun("code")
 
@@ -182,7 +182,6 @@ def code_check(
 ) -> None:
     """Everything wrong or doubtful in code lists, at once. Exit 2 if something is wrong."""
     from azalai.app import code_lists
-    from azalai.cli.speech import language
     from azalai.clock import now
     from azalai.documents import render
     from azalai.mapping.code_lint import lint, read_alone
@@ -218,11 +217,13 @@ def _values(app: App, rows: list[Any]) -> list[dict[str, Any]]:
     for reject, result in mapped_again(app.store, app.feed, chosen):
         feed, name, column, number, count, since, rule = first[reject.id]
         waits = isinstance(result, Parked) and result.code_list == name
+        todo = result.todo.say(language()) if waits and isinstance(result, Parked) else ""
         found.append({
             "feed": feed, "list": name, "mapping": str(rule).partition("@")[0], "column": column,
             "value": result.value if waits and isinstance(result, Parked) else None,
             "count": count, "first_seen": since, "reject": number, "run": reject.run,
             "line": reject.line, "part": reject.part, "number": reject.number,
+            "todo": "" if todo.startswith("azalai code add ") else todo,
         })  # fmt: skip
     return found
 
@@ -236,7 +237,7 @@ def _print(found: list[dict[str, Any]]) -> None:
               f"{say('en attente', 'waiting')}, {say('depuis', 'since')} {one['first_seen'][:10]}")  # fmt: skip
         print(f"     {say('colonne', 'column')} {one['column']}, {say('passe', 'run')} {one['run']}"
               f" {place} (azalai reject show {one['reject']})")  # fmt: skip
-        todo = (f"azalai reject rerun {one['feed']}" if value is None else
+        todo = one["todo"] or (f"azalai reject rerun {one['feed']}" if value is None else
                 f"azalai code add {one['list']} {_quoted(value)} CODE --feed {one['feed']}")  # fmt: skip
         print(f"     {say('À faire', 'To do')} : {todo}")
     if not found:

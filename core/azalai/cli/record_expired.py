@@ -57,7 +57,9 @@ def expired(
             table([say("échéance", "what"), say("constaté le", "found on"), say("genre", "kind"),
                    say("fiches", "records")], [[names[row[0]], *row[1:]] for row in found])  # fmt: skip
             raise typer.Exit(1 if found else 0)
-        until = None if keep_until is None else later(keep_until, app.clock().date(), "--keep-until")
+        until = (
+            None if keep_until is None else later(keep_until, app.clock().date(), "--keep-until")
+        )
         if dry_run:
             print(say(f"essai : {waiting} fiche(s) attendent cette décision, rien n'est changé",
                       f"dry run: {waiting} record(s) wait for this decision, nothing is changed"))  # fmt: skip

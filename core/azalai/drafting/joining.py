@@ -98,7 +98,13 @@ def _nearly(ours: Sequence[Observed], theirs: Sequence[Observed]) -> str:
     best, shown = _HALF, ""
     for here in ours:
         values = set(here.distinct())
-        if here.repeated or here.within or len(values) < _FEW or date_order(here) is not None:
+        if (
+            here.repeated
+            or here.whole_numbers
+            or here.within
+            or len(values) < _FEW
+            or date_order(here) is not None
+        ):
             continue
         for there in theirs:
             found = len(values & set(there.distinct()))

@@ -8,8 +8,9 @@ from datetime import date
 from itertools import combinations
 
 from azalai.documents import NOTHING, Place, Problem, Text
+from azalai.records import LISTS
 
-from .code_table import LAST_DAY, CodeEntry, CodeTable, fold, named, read_table
+from .code_table import AMBIGUOUS, LAST_DAY, CodeEntry, CodeTable, fold, named, read_table
 
 _LINE = re.compile(r"\bligne ([0-9]+)\b")
 _SPACES = re.compile(r"[\s\u00a0'\u2019._-]+")
@@ -33,7 +34,7 @@ def lint(table: CodeTable, data: bytes, today: date) -> list[Problem]:
     """All that is doubtful in a list that reads, as warnings."""
     told = [
         *_alike(table.entries), *_two_categories(table.entries), *_expired(table.entries, today),
-        *_undecided(table), *_without_source(table.entries), *_without_label(data),
+        *_two_states(table.entries), *_undecided(table), *_without_source(table.entries), *_without_label(data),
     ]  # fmt: skip
     return [_problem(table.file, data, line, said, warning=True) for line, said in sorted(told)]
 
@@ -95,6 +96,20 @@ def _expired(entries: Sequence[CodeEntry], today: date) -> Iterator[Said]:
                      "a later record that has it waits."),
                 Text("ajoutez l'entrée qui suit, si le registre s'en sert encore.",
                      "add the entry that follows, if the register still uses it."),
+            )  # fmt: skip
+
+
+def _two_states(entries: Sequence[CodeEntry]) -> Iterator[Said]:
+    """An adjective that means two states: the record waits whatever the list says."""
+    for entry in entries:
+        if fold(entry.value) in AMBIGUOUS and entry.code in LISTS["country"]:
+            yield entry.line, (
+                "AZ-C216",
+                Text(f"« {entry.value} » désigne deux États : cette ligne ne sert jamais",
+                     f"“{entry.value}” means two states: this line is never used"),
+                Text("une fiche qui le porte attend.", "a record that has it waits."),
+                Text("demandez l'État au service ; ôtez la ligne.",
+                     "ask the service for the state; take the line away."),
             )  # fmt: skip
 
 
