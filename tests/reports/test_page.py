@@ -27,6 +27,7 @@ def test_long_texts_are_cut_and_say_so() -> None:
     """What is left out is counted."""
     assert shortened("é" * 5_000, 400) == "é" * 400 + "… (+4600)"
     assert (number(1_354, "fr"), number(1_354, "en")) == ("1\u202f354", "1,354")
+    assert number(1_354, "ar") == "1354"
     assert (span("a", "a"), span("a", "b")) == ("a", "a-b")
 
 

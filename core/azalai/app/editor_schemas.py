@@ -141,7 +141,7 @@ def _part(known: Mapping[str, Field], above: str, first: Mapping[str, Schema]) -
             continue
         deeper = [level for level in one.inside if level.startswith(above) and level + "." != above]
         if not deeper:
-            found[path.removeprefix(above)] = _labelled(one, dict(LINE))
+            found[path.removeprefix(above)] = _labelled(one, _several() if one.many else dict(LINE))
             continue
         name = deeper[0].removeprefix(above)
         if name not in found:
@@ -149,6 +149,13 @@ def _part(known: Mapping[str, Field], above: str, first: Mapping[str, Schema]) -
             found[name] = {"type": "array", "items": items}
             found[path.removeprefix(above)] = _labelled(one, dict(LINE))
     return _object(found)
+
+
+def _several() -> Schema:
+    """A field of several values: a line, or `for_each` of a part of the file with its `value`."""
+    block = {"for_each": _TEXT, "value": dict(LINE)}
+    items = {**_object(block), "required": list(block)}
+    return {"oneOf": [dict(LINE), {"type": "array", "items": items}]}
 
 
 def _labelled(one: Field, schema: Schema) -> Schema:

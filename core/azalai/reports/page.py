@@ -116,7 +116,9 @@ def span(first: str, last: str) -> str:
 
 
 def number(n: int, language: str) -> str:
-    """Digits in groups of three: a narrow no-break space, in English a comma."""
+    """Digits in groups of three: a narrow no-break space, in English a comma; none in Arabic."""
+    if language == "ar":  # right to left, a space inside would turn 1 357 into 357 1
+        return str(n)
     return f"{n:,}" if language == "en" else f"{n:,}".replace(",", "\u202f")
 
 
