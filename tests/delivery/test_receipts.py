@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from azalai.delivery import receipts
 from azalai.delivery.policy import Policy
 from azalai.delivery.turn import Worker
 from azalai.ledger import entries
@@ -294,4 +295,30 @@ def test_overdue_is_sent_again_where_the_receiver_knows_the_key(
     assert [m.key for m in hub.sent] == [hub.sent[0].key] * 2
     assert hub.sent[0].body == hub.sent[1].body
     assert [(d.state, d.last_reason) for d in rows(store)] == [("awaiting", "receipt_overdue")]
+    assert balanced(store)
+
+
+@dataclass
+class Quick(Post):
+    """Its receipt is here before the send has come back, and another thread reads it."""
+
+    store: Store | None = None
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        outcomes = super().send(messages)
+        assert self.store is not None
+        self.box += [accepted(message) for message in messages]
+        receipts.take(self.store, self, Policy("hub"), self.clock.now)
+        return outcomes
+
+
+def test_a_receipt_before_the_word_that_it_was_handed_over(
+    store: Store, clock: FixedClock
+) -> None:  # fmt: skip
+    """Delivered once; the ledger does not say that a lease was lost."""
+    owe(store)
+    turn(store, Quick(clock=clock, store=store), clock)
+
+    assert states(store) == ["delivered"]
+    assert told(store) == ["delivered"]
     assert balanced(store)

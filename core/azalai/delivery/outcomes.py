@@ -84,6 +84,8 @@ def _apply_each(
     there: list[tuple[Delivery, RecordRow, bytes]] = []
     for one, outcome in zip(sent, outcomes, strict=True):
         fence, state, behind = standing.get(one.delivery.id, (-1, "", False))
+        if isinstance(outcome, HandedOver) and (fence, state) == (one.delivery.fence, "delivered"):
+            continue  # its receipt was here before the word that it was handed over
         lost = fence != one.delivery.fence or state not in ("sending", "awaiting", "unknown")
         _log(tx, one.delivery, "lost_lease" if lost else _name(outcome), _reason(outcome),
              _receipt(outcome), one.record)  # fmt: skip
