@@ -97,6 +97,7 @@ def search(
 
     if given is not None and not person:
         raise StopError("--input goes with --person", fr="--input va avec --person")
+    asking.known(outcome, kind)
     with deployment(config) as app:
         records = asking.records(app.store, record or [], case)
         if person:

@@ -21,6 +21,12 @@ NOTHING = Text(
     " spelling of the number, an erased record, a sending before this ledger or by another way are"
     " not found like this.",
 )
+OUTCOMES = ("delivered", "awaiting", "refused", "deferred", "unknown", "absent", "resent", "overdue",
+            "given_up", "withdrawn", "destination_down", "lost_lease", "withheld", "create", "update",
+            "cancel")  # fmt: skip
+"""What an `outcome` entry says of a send, and `recorded` of a decision."""
+TYPES = ("recorded", "sending", "outcome", "held", "released", "withdrawn", "recall", "run", "act",
+         "consulted", "configured", "erased", "clock")  # fmt: skip
 _TICK = timedelta(microseconds=1)
 
 
@@ -87,6 +93,16 @@ def days(first: str | None, last: str | None, zone: str) -> tuple[str | None, st
         raise _stop("un jour s'écrit 2026-11-24", "a day is written 2026-11-24") from err
     return (None if start is None else format_instant(start),
             None if end is None else format_instant(end - _TICK))  # fmt: skip
+
+
+def known(outcome: str | None, kind: str | None) -> None:
+    """StopError for a word that no entry carries: nothing would be found, and that misleads."""
+    for option, word, words in (("--outcome", outcome, OUTCOMES), ("--type", kind, TYPES)):
+        if word is not None and word not in words:
+            listed = ", ".join(words)
+            raise StopError(f"{option} {word}: no entry has this word", hint=f"one of {listed}",
+                            fr=f"{option} {word} : aucune inscription n'a ce mot",
+                            hint_fr=f"un de {listed}")  # fmt: skip
 
 
 def _midnight(day: date, zone: str) -> datetime:
