@@ -1,6 +1,8 @@
 """Reads YAML 1.2 as text only: no types, no references, no duplicate keys."""
 
 import io
+import re
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -27,6 +29,8 @@ from azalai.errors import DocumentError
 
 MAX_BYTES = 2_000_000  # a mapping is a page or two; more is not a document of ours
 MAX_DEPTH = 32
+_KEPT = 64  # documents
+_REFERENCE = re.compile(r"[&*!]")
 _SHOWN = 5  # lines that one message names
 
 
@@ -42,8 +46,12 @@ def read(path: Path, *, shown_as: str | None = None) -> Document:
     return parse(data, name)
 
 
+@lru_cache(maxsize=_KEPT)
 def parse(data: bytes, file: str) -> Document:
-    """Parse YAML bytes to a document. Raises DocumentError with everything that is wrong."""
+    """Parse YAML bytes to a document. Raises DocumentError with everything that is wrong.
+
+    The same bytes are parsed once: a deployment reads some of its documents many times.
+    """
     text = _decode(data, file)
     lines = tuple(text.split("\n"))
     found = list(typing_traps(lines, file))
@@ -90,6 +98,8 @@ def _decode(data: bytes, file: str) -> str:
 
 def _refuse_references(text: str, lines: tuple[str, ...], file: str) -> None:
     """Anchors, aliases and tags are refused, in one message, before anything is built from them."""
+    if _REFERENCE.search(text) is None:
+        return
     try:
         marks = [token.start_mark for token in _loader().scan(io.StringIO(text))
                  if isinstance(token, AnchorToken | AliasToken | TagToken)]  # fmt: skip
