@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_what_was_sent_is_compared_element_by_element(place: Deployment) -> None
     assert "regional : 3 message(s) comparé(s), 3 différent(s)" in said
     assert "Person/HeightCm: ôté 2" in said
     assert "Person/OtherName: ajouté 3" in said
-    assert "181" not in said
+    assert not re.search(r"\b181\b", said)
     assert "FICTIF" not in said
     assert run(place, "diff", str(SHIPPED), str(SHIPPED))[0] == 0
     assert run(place, "diff", str(SHIPPED), new, "--destination", "autre")[0] == 2
