@@ -9,9 +9,12 @@ from xml.sax.saxutils import escape
 
 import shapes
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 HEAD = (*shapes.COLUMNS, *shapes.UNREAD)
 DAY = HEAD.index("jour")
+_TOWN, _KIND, _REMARK, _YEAR = _MIXED = (7, 8, 10, 11)
 Cell = str | int | date | None
 _NAMES = (
     " ".join(
@@ -38,23 +41,39 @@ def rows(count: int) -> Iterator[tuple[Cell, ...]]:
         yield (*row[:DAY], when, *row[DAY + 1 :], *more)
 
 
-def xlsx(target: Path, count: int, *, shared: bool = True, formula: bool = False) -> None:
+def xlsx(target: Path, count: int, *, shared: bool = True, mixed: bool = False) -> None:
     """As Excel saves it; without `shared` each cell holds its own text, as exports often write it.
-    A `formula` stands in the last row."""
+    Where it is `mixed`, two columns are formulas (some have an error), one holds booleans, texts
+    have several fonts, cells are merged."""
     with xlsxwriter.Workbook(target, {"constant_memory": not shared}) as book:
         sheet = book.add_worksheet("Fiches")
         shown = book.add_format({"num_format": "dd/mm/yyyy"})
         sheet.write_row(0, 0, HEAD)
         for place, row in enumerate(rows(count), 1):
             for column, cell in enumerate(row):
-                if isinstance(cell, date):
+                if mixed and column in _MIXED and cell is not None:
+                    _mix(sheet, place, column, cell, shown)
+                elif isinstance(cell, date):
                     sheet.write_datetime(place, column, cell, shown)
                 elif isinstance(cell, int):
                     sheet.write_number(place, column, cell)
                 elif cell is not None:
                     sheet.write_string(place, column, cell)
-        if formula:
-            sheet.write_formula(count, len(HEAD) - 1, "=2000+1", None, 2001)
+        if mixed:
+            sheet.merge_range(0, len(HEAD), 0, len(HEAD) + 2, "")
+
+
+def _mix(sheet: Worksheet, place: int, column: int, cell: str | int | date, font: Format) -> None:
+    """The cell as a formula with its result, as a boolean, or in two fonts."""
+    if column == _TOWN:
+        result = cell if place % 50 else "#N/A"
+        sheet.write_formula(place, column, f'=VLOOKUP(A{place},Villes!A:C,2)&""', None, result)
+    elif column == _YEAR:
+        sheet.write_formula(place, column, f"=1990+MOD({place},35)", None, cell)
+    elif column == _KIND:
+        sheet.write_boolean(place, column, place % 2 == 0)
+    else:
+        sheet.write_rich_string(place, column, str(cell), font, " (inventé)")
 
 
 def ods(target: Path, count: int) -> None:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
@@ -30,6 +31,9 @@ FORMATS = (
     "mm/yy",
     '0 "kg"',
     "h:mm",
+    "[h]:mm",
+    '_-* #,##0.00\\ "€"_-;[Red]-0.0 %',
+    "General;-General",
 )
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"], include_characters="\t\n &<>\"'_x"), max_size=8
@@ -41,10 +45,37 @@ NUMBERS = st.one_of(
 )
 DAYS = st.dates(date(1900, 1, 1), date(2400, 1, 1))
 TIMES = st.datetimes(*map(datetime.fromisoformat, ("1900-01-01", "2400-01-01")))
+CLOCK = st.times().map(lambda time: time.replace(microsecond=0))
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula with its saved result."""
+
+    result: Any
+
+
+@dataclass(frozen=True)
+class Rich:
+    """A text in several fonts."""
+
+    parts: tuple[str, ...]
+
+
+PLAINLY = st.one_of(
+    st.none(), TEXT, TEXT, st.sampled_from(["VOL", "PERTE"]), NUMBERS, DAYS, TIMES, CLOCK,
+    st.booleans(),
+)  # fmt: skip
+RESULTS = st.one_of(
+    TEXT.filter(lambda text: text[:1] != "#"), st.integers(-99, 99), st.booleans(),
+    st.sampled_from(["#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?"]),
+)  # fmt: skip
 CELL = st.one_of(
-    st.none(), TEXT, TEXT, st.sampled_from(["VOL", "PERTE"]), NUMBERS, DAYS, TIMES, st.booleans()
-)
-ROWS = st.lists(st.lists(CELL, max_size=4), max_size=12)
+    PLAINLY, PLAINLY, RESULTS.map(Formula),
+    st.lists(TEXT.filter(bool), min_size=2, max_size=3).map(lambda some: Rich(tuple(some))),
+)  # fmt: skip
+ROWS = st.lists(st.lists(CELL, max_size=5), max_size=12)
+ODS_ROWS = st.lists(st.lists(PLAINLY, max_size=5), max_size=12)
 
 
 @pytest.fixture
@@ -74,21 +105,31 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Seen]:
     return reading
 
 
-def book(rows: Sequence[Sequence[Any]], *, shared: bool, shown: str = "dd/mm/yyyy") -> bytes:
+def book(
+    rows: Sequence[Sequence[Any]], *, shared: bool, shown: str = "dd/mm/yyyy", merged: str = "",
+    head: Sequence[str] = HEAD,
+) -> bytes:  # fmt: skip
     data = BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True, "constant_memory": not shared}) as workbook:
         sheet = workbook.add_worksheet("F")
         form = workbook.add_format({"num_format": shown})
-        for place, row in enumerate((HEAD, *rows)):
+        for place, row in enumerate((head, *rows)):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
                     sheet.write_string(place, column, cell)
                 elif isinstance(cell, bool):
                     sheet.write_boolean(place, column, cell)
-                elif isinstance(cell, date):
+                elif isinstance(cell, date | time):
                     sheet.write_datetime(place, column, cell, form)
+                elif isinstance(cell, Formula):
+                    sheet.write_formula(place, column, '=IF(A1<"&",1,2)', None, cell.result)
+                elif isinstance(cell, Rich):
+                    bold = workbook.add_format({"bold": True, "font_color": "red"})
+                    sheet.write_rich_string(place, column, cell.parts[0], bold, *cell.parts[1:])
                 elif cell is not None:
                     sheet.write_number(place, column, cell, *([form] if column == 2 else []))
+        if merged:
+            sheet.merge_range(merged, "")
     return data.getvalue()
 
 
@@ -98,6 +139,8 @@ def ods(rows: Sequence[Sequence[Any]], blank: str = "") -> bytes:
             return "<table:table-cell/>"
         if isinstance(value, bool):
             return made.ods_cell("boolean", str(value).lower())
+        if isinstance(value, time):
+            return made.ods_cell("time", f"PT{value:%HH%MM%SS}")
         if isinstance(value, date):
             return made.ods_cell("date", value.isoformat(), 'table:style-name="ce1"')
         if isinstance(value, str):
@@ -110,15 +153,17 @@ def ods(rows: Sequence[Sequence[Any]], blank: str = "") -> bytes:
 @settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(ROWS, st.booleans(), st.sampled_from(FORMATS))
-def test_any_table_as_xlsx(whole: Any, rows: list[list[Any]], shared: bool, shown: str) -> None:
-    same_as_whole(whole, book(rows, shared=shared, shown=shown))
+@given(ROWS, st.booleans(), st.sampled_from(FORMATS), st.sampled_from(["", "F3:F5", "F1:H1"]))
+def test_any_table_as_xlsx(
+    whole: Any, rows: list[list[Any]], shared: bool, shown: str, merged: str
+) -> None:
+    same_as_whole(whole, book(rows, shared=shared, shown=shown, merged=merged))
 
 
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(ROWS, st.sampled_from(["", made.ODS_REST]))
+@given(ODS_ROWS, st.sampled_from(["", made.ODS_REST]))
 def test_any_table_as_ods(whole: Any, rows: list[list[Any]], blank: str) -> None:
     same_as_whole(whole, ods(rows, blank))
 
@@ -138,6 +183,32 @@ PLAIN = [
 def test_plain_sheets_never_need_calamine(whole: Any, alone: Any, data: bytes) -> None:
     assert alone(data) == whole(data)
     assert len(alone(data).records) >= len(PLAIN)
+
+
+EXPORT = [
+    [Rich(("F-", f"{n:04}")), Formula(f"NOM {n % 7}"), n % 2 == 0, Formula(n) if n % 5 else Formula("#N/A"), time(n % 24, 30)]
+    for n in range(600)
+]  # fmt: skip
+
+
+def test_formulas_errors_booleans_and_fonts_never_need_calamine(whole: Any, alone: Any) -> None:
+    head = (*HEAD, "heure")
+    wide = Shape("spreadsheet", {}, tuple(Column(name, "optional") for name in head))
+    data = book(EXPORT, shared=True, shown="hh:mm", merged="A2:A3", head=head)
+
+    seen = alone(data, wide)
+
+    assert seen == whole(data, wide)
+    assert seen.values[0] == {
+        "num": "F-0001",
+        "nom": "NOM 1",
+        "jour": "false",
+        "reste": "1",
+        "heure": "01:30:00",
+    }
+    assert [one.code for one in seen.unreadable] == ["AZ-F035"] * 120
+    assert [one.code for one in seen.findings] == ["AZ-F026", "AZ-F025"]
+    assert "1200 formule(s), la première en B2" in seen.findings[1].what.fr
 
 
 ROW = '<row r="300" '
@@ -164,13 +235,35 @@ def test_an_oddity_of_an_xlsx_gives_what_calamine_gives(whole: Any, old: str, ne
     same_as_whole(whole, made.changed(book(PLAIN, shared=True), SHEET, old.encode(), new.encode()))
 
 
+@pytest.mark.parametrize(
+    "new",
+    ['<c r="D600"><f>1+1</f></c>', '<c r="D600"><f>1+1</f><v></v></c>', '<c r="D600"><f>1+1</f><v/></c>', '<c r="D600" t="str"><f>1</f><v></v></c>',
+     '<c r="D600" t="str"><f>A1&amp;"x"</f><v> a &amp; b </v></c>', '<c r="D600" t="str"><f/><v xml:space="preserve"> a</v></c>',
+     '<c r="D600" t="b"><f aca="false">TRUE()</f><v>1</v></c>', '<c r="D600" t="e"><f>1</f><v>#N/A</v></c>', '<c r="D600" t="e"><v>#DIV/0!</v></c>',
+     '<c r="D600" t="e"><v></v></c>', '<c r="D600" t="e"/>', '<c r="D600" t="e"><f>1</f></c>', '<c r="D600"><v></v></c>', '<c r="D600" t="s"><v/></c>',
+     '<c r="D600"><f t="shared" ref="D600:D601" si="0">1+1</f><v>2</v></c>', '<c r="D600"><f t="shared" si="0"/><v>2</v></c>',
+     '<c r="D600" cm="1"><f t="array" ref="D600">1+1</f><v>2</v></c>', '<c r="D600"><f t="array" ref="D600:D601">1+1</f><v>2</v></c>',
+     '<c r="D600"><f t="dataTable" ref="D600:D601">1+1</f><v>2</v></c>', '<c r="D600"><f>a&nope;</f><v>2</v></c>', '<c r="D600"><f><b/></f><v>2</v></c>',
+     '<c r="D600"><v>2</v><f>1+1</f></c>', '<c r="D600" t="inlineStr"><is><t xml:space="preserve"> a</t></is></c>', '<c r="D600" t="inlineStr"><is><t> a</t></is></c>',
+     '<c r="D600" t="inlineStr"><f>1</f><is><t>a</t></is></c>', '<c r="D600" t="inlineStr"><is/></c>', '<c r="D600" t="b"><v>true</v></c>', '<c r="D600" t="d"><v>2020-01-01</v></c>',
+     '<c r="Z600"><f>1</f></c>', '<c r="D600" t="str"><v>_x0041_x_xyz</v></c>'],
+)  # fmt: skip
+def test_an_odd_cell_gives_what_calamine_gives(whole: Any, new: str) -> None:
+    data = book(PLAIN, shared=True)
+    same_as_whole(whole, made.changed(data, SHEET, b'<c r="D600"><v>897</v></c>', new.encode()))
+    last = new.replace("600", "601").encode()
+    same_as_whole(whole, made.changed(data, SHEET, b'<c r="D601"><v>898.5</v></c>', last))
+
+
 STRING = "<si><t>F-0100</t></si>"
 
 
 @pytest.mark.parametrize(
     "new",
     ["", "<si><t> F-0100</t></si>", '<si><t xml:space="preserve"> F-0100 </t></si>', "<si><t>a_x0041_</t></si>",
-     "<si><r><t>F-</t></r><r><t>0100</t></r></si>", "<si><t>F</t><rPh sb='0' eb='1'><t>x</t></rPh></si>", "<si/>",
+     "<si><r><t>F-</t></r><r><t>0100</t></r></si>",
+     '<si><r><rPr><b/><sz val="8"/></rPr><t> F </t></r><r><t xml:space="preserve"> 0 </t></r></si>', "<si><r><rPr><b></rPr><t>F</t></r></si>",
+     '<si><r><t>F</t></r><rPh sb="0" eb="1"><t>x</t></rPh><phoneticPr fontId="1" type="Hiragana"/></si>', "<si><t>F</t><r><t>x</t></r></si>", "<si><t>a</t><t>b</t></si>", "<si><t>F</t><rPh sb='0' eb='1'><t>x</t></rPh></si>", "<si/>",
      "<si><t/></si>", "<si><t>a&#65;&amp;&quot;</t></si>", "<si><t>a&nope;</t></si>", "<si><t>a\r\nb\tc</t></si>",
      "<si><t><si><t>a</t></si></t></si>", "<si><t>\N{NO-BREAK SPACE}a</t></si>", "<si><t>a&#1;</t></si>", "<!-- -->" + STRING],
 )  # fmt: skip

@@ -1,12 +1,13 @@
 """A hostile workbook is refused before it is opened, each kind with one clear error."""
 
+import io
 import zipfile
 from typing import Any
 
 import pytest
 
 import workbook_samples as made
-from azalai.formats import workbook_facts, workbook_zip
+from azalai.formats import workbook_facts, workbook_sheets, workbook_zip
 from azalai.plugin.format import Column, Shape
 from format_reading import read, refusal
 
@@ -180,3 +181,76 @@ def test_an_old_workbook_is_held_to_the_same_bounds() -> None:
     assert refusal(SHAPE, made.xls({"F": [["num"]]}, macros=True)).code == "AZ-F051"
     assert refusal(SHAPE, good[:-3000]).code == "AZ-F052"
     assert len(read(SHAPE, good).records) == 1
+
+
+FIVE = made.plain({"F": [["num"], ["1"], ["2"], ["3"], ["4"]]})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'<row r="4"', b'<row r="9"'),  # cells that say another row than their row
+        (b'r="A4"', b'r="A3"'), (b'r="A4"', b'r="A2"'), (b'r="A4"', b'r="a3"'),
+        (b'r="A5"', b'r="A2"'),
+    ],
+)  # fmt: skip
+def test_rows_that_come_again_lose_none_silently(old: bytes, new: bytes) -> None:
+    """Calamine would keep one of two cells in a place: the workbook is refused instead."""
+    seen = read(SHAPE, made.changed(FIVE, SHEET, old, new))
+
+    assert seen.error is not None or len(seen.records) == 4
+    if seen.error is not None:
+        assert seen.error.code == "AZ-F051"
+
+
+@pytest.mark.parametrize("index", [b"-1", b"x", b"99999999999", b"1.5", b"9"])
+def test_a_shared_text_that_is_not_there_is_not_the_first_one(index: bytes) -> None:
+    """Calamine takes the first text for it, which is a value of another cell."""
+    wrong = made.changed(GOOD, SHEET, b"<v>1</v>", b"<v>" + index + b"</v>")
+
+    assert refusal(SHAPE, wrong).code == "AZ-F052"
+
+
+def test_a_flipped_byte_is_found_by_its_checksum() -> None:
+    """The markup is well formed and the sizes agree: only the value is another."""
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w") as archive:
+        for name, data in made.parts(GOOD).items():
+            archive.writestr(name, data)
+    whole = stored.getvalue()
+    assert len(read(SHAPE, whole).records) == 1
+    at = whole.index(b"<t>1</t>") + 3
+    flipped = whole[:at] + b"7" + whole[at + 1 :]
+
+    seen = read(SHAPE, flipped)
+
+    assert seen.error is not None
+    assert seen.error.code == "AZ-F052"
+
+
+def test_blanks_that_an_ods_only_counts_cannot_fill_memory() -> None:
+    row = made.ods_row('<table:table-cell office:value-type="string"><text:p>'
+                       '<text:s text:c="999999999"/></text:p></table:table-cell>')  # fmt: skip
+
+    assert refusal(SHAPE, made.ods({"F": made.ods_row("num") + row})).code == "AZ-F050"
+
+
+def test_a_name_cut_by_a_nul_is_refused() -> None:
+    member = made.packed(made.parts(GOOD) | {"xl/aXb.xml": b"<a/>"})
+
+    assert refusal(SHAPE, member.replace(b"xl/aXb.xml", b"xl/a\0b.xml")).code == "AZ-F051"
+
+
+def test_many_sheets_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    filled = workbook_sheets.Sheets.filled
+
+    def counted(self: workbook_sheets.Sheets, name: str) -> bool:
+        looks.append(name)
+        return filled(self, name)
+
+    monkeypatch.setattr(workbook_sheets.Sheets, "filled", counted)
+    book = made.plain({"F": [["num"], ["1"]]} | {f"S{n}": [] for n in range(30)})
+
+    assert len(read(SHAPE, book).records) == 1
+    assert len(looks) < 150

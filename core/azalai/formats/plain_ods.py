@@ -70,7 +70,7 @@ class PlainOds:
     def prove(self, name: str) -> None:
         """Look through a sheet that is not read: there is none."""
 
-    def rows(self, name: str) -> Iterator[tuple[str, ...]]:
+    def rows(self, name: str) -> Iterator[Sequence[str]]:
         """See `PlainXlsx.rows`."""
         begin = re.compile(_TABLE.format(re.escape(name)).encode())
         around = Around(begin, b"</table:table>", b"</table:table-row>", watch=_ANY_TABLE)
@@ -106,17 +106,18 @@ class _Rows:
         self._number, self._width, self._blank = 0, 0, 0
         self._facts = SheetFacts()
 
-    def read(self, markup: str) -> Iterator[tuple[str, ...]]:
+    def read(self, markup: str) -> Iterator[Sequence[str]]:
         """The rows; blank ones only where one follows that is not."""
         at = 0
         while at < len(markup):
-            for end, texts in self._patterns.rows(markup, at):
+            for end, rows in self._patterns.rows(markup, at):
                 at = end
-                if self._blank or not any(texts):
-                    yield from self._given(texts, 1)
-                    continue
-                self._number += 1
-                yield texts
+                for texts in rows:
+                    if self._blank or not any(texts):
+                        yield from self._given(texts, 1)
+                        continue
+                    self._number += 1
+                    yield texts
             if at < len(markup):
                 end = markup.index(_ROW_END, at)
                 head, *cells = markup[at:end].split(_BEGIN)
@@ -124,7 +125,7 @@ class _Rows:
                 at = end + len(_ROW_END)
         self._facts.reaches(self._number, self._width)
 
-    def _given(self, texts: tuple[str, ...], times: int) -> Iterator[tuple[str, ...]]:
+    def _given(self, texts: Sequence[str], times: int) -> Iterator[Sequence[str]]:
         """A row so many times, after the blank ones before it."""
         if not any(texts):
             self._blank += times
@@ -137,7 +138,7 @@ class _Rows:
             self._blank = 0
         yield from [texts] * times
 
-    def _cell_by_cell(self, head: str, cells: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    def _cell_by_cell(self, head: str, cells: Sequence[str]) -> Iterator[Sequence[str]]:
         """One row; the next may be like it."""
         times, texts, blank = self._heads[head], list[str](), 0
         for cell in cells:

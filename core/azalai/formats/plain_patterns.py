@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 
 from azalai.formats.plain_cells import Unplain
 
@@ -11,7 +12,7 @@ KNOWN, COMPILED = 8, 40
 TOGETHER = 500
 """Rows whose texts are made together."""
 Values = tuple[str, ...]
-Texts = Callable[[list[Values]], Sequence[Values]]
+Texts = Callable[[list[Values]], Sequence[Sequence[str]]]
 """Makes the texts of rows of what the groups hold. A LookupError or Unplain says that one of them
 must be read cell by cell."""
 Layout = Mapping[int, str]
@@ -37,7 +38,7 @@ class Patterns:
 
     def learn(self, markup: str, texts: Texts) -> None:
         """Try this one too from now on, in place of the one that has not fitted for longest."""
-        if self._left:
+        if self._left and all(pattern.pattern != markup for pattern, _ in self._known):
             self._left -= 1
             self._known = [(re.compile(markup), texts), *self._known[: KNOWN - 1]]
 
@@ -45,26 +46,31 @@ class Patterns:
         """Rows have become longer: no pattern gives all of a row any more."""
         self._known = []
 
-    def rows(self, markup: str, at: int) -> Iterator[tuple[int, Values]]:
-        """The rows that follow one another from a place on and fit: each one's end and texts."""
+    def rows(self, markup: str, at: int) -> Iterator[tuple[int, Sequence[Sequence[str]]]]:
+        """The rows that follow one another from a place on and fit, some at a time: the end of the
+        last one, and their texts."""
         while (fitting := self._fitting(markup, at)) is not None:
             pattern, texts = fitting
-            ends, found = list[int](), list[Values]()
-            for one in pattern.finditer(markup, at):
-                if one.start() != at or len(found) == TOGETHER:
+            end, found = at, list[Values]()
+            for one in islice(pattern.finditer(markup, at), TOGETHER):
+                begin, last = one.span()
+                if begin != end:
                     break
-                at = one.end()
-                ends.append(at)
+                end = last
                 found.append(one.groups(self._absent))
             try:
-                yield from zip(ends, texts(found), strict=True)
+                made = texts(found)
             except (LookupError, Unplain):
                 break
+            yield end, made
+            at = end
         else:
             return
         with suppress(LookupError, Unplain):
-            for end, values in zip(ends, found, strict=True):
-                yield end, texts([values])[0]
+            while one_more := pattern.match(markup, at):
+                alone = texts([one_more.groups(self._absent)])
+                at = one_more.end()
+                yield at, alone
 
     def _fitting(self, markup: str, at: int) -> tuple[re.Pattern[str], Texts] | None:
         for place, one in enumerate(self._known):

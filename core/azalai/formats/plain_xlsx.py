@@ -1,12 +1,13 @@
 """Plain xlsx sheets read row by row, without holding them (ECMA-376 part 1, 18.2, 18.4, 18.8)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from azalai.formats import workbook_xlsx
 from azalai.formats.plain_cells import Unplain
 from azalai.formats.plain_rows import Around
-from azalai.formats.plain_xlsx_rows import BLANK_ROWS, Rows, kept, trimmed
+from azalai.formats.plain_xlsx_cells import kept, trimmed
+from azalai.formats.plain_xlsx_rows import BLANK_ROWS, Rows
 from azalai.formats.workbook_facts import MAX_CELLS
 from azalai.formats.workbook_facts import number as column_number
 from azalai.formats.workbook_zip import MARKUP, Parts
@@ -15,16 +16,24 @@ _BOOK, _STYLES, _SHARED = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.
 _SHEET = re.compile(rb"<sheetData/?>")
 _BLANK_ROWS = re.compile(BLANK_ROWS.encode())
 _STRINGS = re.compile(rb"<sst(?:\s[^<>]*[^<>/])?>")
-_STRING = re.compile(r'<si><t( xml:space="preserve")?>([^<]*)</t>')
-_SI, _SI_END = "<si><t>", "</t></si>"
+_T = '<t(?: xml:space="preserve")?(?:/>|>[^<]*</t>)'
+_FONT = """(?:<rPr>(?:<[A-Za-z]+(?: [A-Za-z]+="[^"<&]*")*/>)*</rPr>|<rPr/>)?"""
+_SPOKEN = """<rPh(?: [A-Za-z]+="[0-9]*")*>""" + _T + "</rPh>"
+_SPEAKING = """<phoneticPr(?: [A-Za-z]+="[A-Za-z0-9]*")*/>"""
+_STRING = re.compile(f"<si>({_T}|(?:<r>{_FONT}{_T}</r>)+)(?:{_SPOKEN})*(?:{_SPEAKING})?")
+_FONTS = re.compile("(<si><r>.*?)</si>", re.DOTALL)
+_TEXTS = re.compile('<t( xml:space="preserve")?>([^<]*)</t>')
+_SI, _T_END, _SI_END = "<si><t>", "</t>", "</t></si>"
 _MERGED = re.compile(rb"""<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})\"""")
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_DAYS = re.compile(
-    r"(?:\[\$-[0-9A-Fa-f]+\])?[dmyhsDMYHS/\-.,: \\]*[yY][dmyhsDMYHS/\-.,: \\]*(?:;@)?"
+_WORDS = re.compile(
+    r"""\[(?:\$[^\]"\\]*|Black|Blue|Cyan|Green|Magenta|Red|White|Yellow)\]|"[^"\\]*"|[\\_*][^A-Za-z"\\]"""
 )
-_DIGITS = re.compile(r"[0#][0#.,]*")
-_PLAIN_FORMATS = {0, 1, 2, 3, 4, 49}  # General, 0, 0.00, #,##0, #,##0.00, @
-_DAY_FORMATS = {14, 22}  # a day, a day with its time
+_DAYS = re.compile(r"[dmyhs/\-.,: ]*[dmyhs][dmyhs/\-.,: ]*(?:AM/PM)?(?:;@)?", re.IGNORECASE)
+_SECTION = r"(?:General|(?:[0#?.,%@()+\-/ €$£]|E[+-])*)"
+_DIGITS = re.compile(f"{_SECTION}(?:;-?{_SECTION})*")
+_PLAIN_FORMATS = {*range(14), *range(37, 45), 48, 49}
+_DAY_FORMATS = {*range(14, 23), 45, 47}
 _FIRST_OWN = 164
 
 
@@ -47,7 +56,7 @@ class PlainXlsx:
                 for _ in parts.markup(name):
                     pass
         self._kinds = _kinds(parts)
-        self._shared: list[str | None] = _shared(parts) if others else [""]
+        self._shared: list[str | None] = _shared(parts) if others else [None, ""]
         self._merged: dict[str, list[tuple[tuple[int, int], tuple[int, int]]]] = {}
 
     def filled(self, name: str) -> bool:
@@ -64,7 +73,7 @@ class PlainXlsx:
         for _ in self._markup(name):
             pass
 
-    def rows(self, name: str) -> Iterator[tuple[str, ...]]:
+    def rows(self, name: str) -> Iterator[Sequence[str]]:
         """The rows of a sheet from row 1 and column A on, each at least as long as those before.
 
         Raises Unplain before the first row that is not plain; the rows before it are what
@@ -95,19 +104,31 @@ def _shared(parts: Parts) -> list[str | None]:
     """The shared strings, None for one that is not plain; then None, and "" at the place -1."""
     found: list[str | None] = []
     for markup in Around(_STRINGS, b"</sst>", b"</si>").rows(parts, _SHARED):
-        found += _bodies(markup) or map(_shared_string, markup.split("</si>")[:-1])
+        for place, part in enumerate(_FONTS.split(markup)):
+            if place % 2:
+                found.append(_shared_string(part))
+            elif part:
+                found += _bodies(part) or map(_shared_string, part.split("</si>")[:-1])
         if len(found) > MAX_CELLS:
             raise Unplain
     return [*found, None, ""]
 
 
 def _shared_string(markup: str) -> str | None:
+    """A string's text, of all its fonts, without how it is spoken (18.4.4, 18.4.6)."""
+    body = markup[len(_SI) : -len(_T_END)]
+    if (
+        markup.startswith(_SI) and markup.endswith(_T_END) and body == body.strip()
+        and body.isprintable() and not ("<" in body or "&" in body or "_x" in body)
+    ):  # fmt: skip
+        return body
     found = _STRING.fullmatch(markup)
     if found is None:
         return None
-    blanks, shown = found.groups()
     try:
-        return (kept if blanks else trimmed)(shown)
+        return "".join(
+            (kept if blanks else trimmed)(shown) for blanks, shown in _TEXTS.findall(found.group(1))
+        )
     except Unplain:
         return None
 
@@ -148,9 +169,10 @@ def _kind(identity: str, codes: dict[str, str]) -> str:
     if code is not None and identity.isdigit() and int(identity) < _FIRST_OWN:
         return "other"
     if code is not None:
-        if _DIGITS.fullmatch(code) or code == "General":
+        bare = _WORDS.sub("", code)
+        if _DIGITS.fullmatch(bare):
             return "number"
-        return "day" if _DAYS.fullmatch(code) else "other"
+        return "day" if _DAYS.fullmatch(bare) else "other"
     if identity.isdigit() and int(identity) in _PLAIN_FORMATS:
         return "number"
     return "day" if identity.isdigit() and int(identity) in _DAY_FORMATS else "other"

@@ -8,8 +8,8 @@ from azalai.address import Address
 from azalai.documents import Text
 from azalai.errors import FormatError
 from azalai.formats import header, lines, workbook_cells
-from azalai.formats.workbook_facts import MAX_ROWS, Marks, letter
-from azalai.formats.workbook_facts import number as column_number
+from azalai.formats.sheet_marks import LOST, UNTITLED, Flaw, Judged, Judgement, computed
+from azalai.formats.workbook_facts import MAX_ROWS, MarkedRow, letter
 from azalai.formats.workbook_sheets import Row, Sheets
 from azalai.plugin.format import Column, Finding, RawRecord, Unreadable
 
@@ -37,8 +37,9 @@ class Sheet:
         self._first, self._last = row, row + rows - 1
         self._end = end
         self._sheets = sheets
-        self._read: set[int] = set()  # the columns, from 0, that are not ignored
+        self._ignored: set[int] = set()  # columns, from 0
         self._required: set[int] = set()
+        self._formulas, self._formula = 0, ""  # how many, and where the first is
         self.number = 0
         self.stated: int | None = None
         self.end_row: int | None = None
@@ -56,15 +57,20 @@ class Sheet:
             if row == self._last:
                 break
         names = self._header(heads, columns)
-        self._read = {p for p, n in enumerate(names) if not n or columns[n].rule != "ignored"}
+        self._ignored = {p for p, n in enumerate(names) if n and columns[n].rule == "ignored"}
         self._required = {p for p, n in enumerate(names) if n and columns[n].rule == "required"}
         at = {name: place for place, name in enumerate(names) if name}
-        first = min(at.values())
+        first, width = min(at.values()), len(at)
+        straight = max(at.values()) < width
+        judged = Judged(self._ignored, self._required)
         row = self._last
         for row, cells in enumerate(rows, self._last + 1):
-            plain = cells.__class__ is tuple
-            marked = not plain and self._sheets.marked(self._name, row)
-            if not any(cells) and _blank(cells) and not (marked and self._flawed(row)):
+            plain, marks = cells.__class__ is tuple, None
+            if not plain and isinstance(cells, MarkedRow):
+                plain, marks = cells.plain, judged[cells.marks]
+            if not any(cells) and _blank(cells) and not (marks and marks.hidden):
+                if marks:
+                    self._computed(marks, row)
                 continue
             if self._end and self.end_row:
                 raise self._placed(lines.after_end(row))
@@ -73,33 +79,22 @@ class Sheet:
                 continue
             number += 1
             address = Address(self._digest, number, row, None, self._name)
-            if plain and len(cells) == len(at):
+            if marks:
+                self._computed(marks, row)
+            if marks and marks.flaw:
+                yield self._flaw(address, *marks.flaw)
+            elif plain and (len(cells) == width or (straight and not any(cells[width:]))):
                 yield RawRecord(address, dict(zip(at, cells, strict=False)), self._name)
             else:
-                flaw = self._unusable(address) if marked else None
-                yield flaw or self._record(address, cells, at, names)
+                yield self._record(address, cells, at, names)
         self.number = number
         if self._end and self.end_row is None:
             raise self._placed(lines.cut(row, lines.NO_TRAILER))
         yield from self._merged()
 
     def formulas(self) -> Finding | None:
-        """A finding where cells of records are computed: what was saved may be old."""
-        places = [
-            (row, column) for row, columns in self._sheets.facts(self._name).formulas.items()
-            for column in columns
-            if row > self._last and row != self.end_row and column_number(column) in self._read
-        ]  # fmt: skip
-        if not places:
-            return None
-        (row, column), count = min(places), len(places)
-        what = Text(f"feuille « {self._name} » : {count} formule(s), la première en {column}{row}",
-                    f"sheet `{self._name}`: {count} formula(s), the first in {column}{row}")  # fmt: skip
-        todo = Text("demandez les valeurs (copier, coller les valeurs) ; si les résultats"
-                    " enregistrés conviennent : « file: formulas: saved results ».",
-                    "ask for the values (copy, paste values); if the saved results will do:"
-                    " `file: formulas: saved results`.")  # fmt: skip
-        return Finding("AZ-F025", what, todo)
+        """A finding where cells of records are computed."""
+        return computed(self._name, self._formulas, self._formula) if self._formulas else None
 
     def _header(self, heads: list[Row], columns: dict[str, Column]) -> list[str]:
         """The declared name of each column, "" for one without a name."""
@@ -163,65 +158,24 @@ class Sheet:
     ) -> RawRecord | Unreadable:
         texts = [cell if cell.__class__ is str else workbook_cells.text(cell) for cell in cells]
         for place, text in enumerate(texts):
-            if text is None and place not in self._read:
+            if text is None and place in self._ignored:
                 texts[place] = ""
             elif text is None:
-                why = ("nombre de plus de 15 chiffres, les derniers sont perdus",
-                       "a number of more than 15 digits, the last ones are lost")  # fmt: skip
-                todo = ("mettez la colonne en texte et saisissez à nouveau.",
-                        "make the column text and enter it again.")  # fmt: skip
-                return self._flaw(address, "AZ-F036", place, why, todo)
+                return self._flaw(address, LOST, place)
             if text and (place >= len(names) or not names[place]):
-                why = "case remplie dans une colonne sans titre", "a cell in a column without title"
-                todo = ("donnez un titre à la colonne, ou videz la case.",
-                        "give the column a title, or empty the cell.")  # fmt: skip
-                return self._flaw(address, "AZ-F037", place, why, todo)
+                return self._flaw(address, UNTITLED, place)
         return RawRecord(address, {name: texts[place] for name, place in at.items()}, self._name)
 
-    def _unusable(self, address: Address) -> Unreadable | None:
-        row = address.line or 0
-        if column := self._first_read(self._sheets.facts(self._name).errors, row):
-            why = "la case est une erreur (#REF!, #DIV/0! …)", "the cell is an error (#REF! …)"
-            todo = "corrigez la formule à la source.", "correct the formula at its source."
-            return self._flaw(address, "AZ-F035", column, why, todo)
-        if column := self._first_read(self._sheets.facts(self._name).unsaved, row):
-            why = "formule sans résultat enregistré", "a formula without a saved result"
-            todo = ("ouvrez le classeur, recalculez, enregistrez.",
-                    "open the workbook, recalculate, save.")  # fmt: skip
-            return self._flaw(address, "AZ-F038", column, why, todo)
-        if column := self._first_of(self._required, self._sheets.facts(self._name).formulas, row):
-            why = ("formule dans une colonne « required » : elle peut désigner une autre fiche",
-                   "a formula in a `required` column: it may come to name another record")  # fmt: skip
-            todo = ("remplacez-la par sa valeur (copier, coller les valeurs).",
-                    "replace it by its value (copy, paste values).")  # fmt: skip
-            return self._flaw(address, "AZ-F039", column, why, todo)
-        return None
+    def _computed(self, marks: Judgement, row: int) -> None:
+        if marks.formulas:
+            self._formula = self._formula or f"{letter(marks.formulas[0])}{row}"
+            self._formulas += len(marks.formulas)
 
-    def _flawed(self, row: int) -> bool:
-        """Whether a cell of the row is not empty though calamine says so."""
-        facts = self._sheets.facts(self._name)
-        marks = facts.errors, facts.unsaved
-        return any(row in one and self._first_read(one, row) for one in marks)
-
-    def _first_read(self, marks: Marks, row: int) -> str | None:
-        """The first marked column of a row that is not ignored."""
-        return self._first_of(self._read, marks, row)
-
-    def _first_of(self, wanted: set[int], marks: Marks, row: int) -> str | None:
-        return next((c for c in marks.get(row, ()) if column_number(c) in wanted), None)
-
-    def _flaw(
-        self,
-        address: Address,
-        code: str,
-        column: int | str,
-        why: tuple[str, str],
-        todo: tuple[str, str],
-    ) -> Unreadable:
-        place = f"{column if isinstance(column, str) else letter(column)}{address.line}"
+    def _flaw(self, address: Address, flaw: Flaw, column: int) -> Unreadable:
+        place, why = f"{letter(column)}{address.line}", flaw.why
         what = Text(f"feuille « {self._name} », case {place} : {why[0]}",
                     f"sheet `{self._name}`, cell {place}: {why[1]}")  # fmt: skip
-        return Unreadable(address, code, what, Text(*todo))
+        return Unreadable(address, flaw.code, what, Text(*flaw.todo))
 
     def _placed(self, err: FormatError, todo: tuple[str, str] | None = None) -> FormatError:
         """The same error with the sheet's name before it."""

@@ -60,9 +60,11 @@ class Spreadsheet:
         data = stream.read(MAX_FILE + 1)
         sheets = Sheets(data, list(self._columns), whole=self._header_rows > 1)
         number, stated, taken = 0, None, set[str]()
+        known, wanted = list[str](), dict[str, dict[str, Column]]()
         while name := next((one for one in sheets.names if one not in taken), None):
             taken.add(name)
-            wanted = self._wanted(sheets)
+            if sheets.names != known:
+                known, wanted = list(sheets.names), dict(self._wanted(sheets))
             if name not in wanted:
                 sheets.leave(name)
                 if name not in self._ignored and sheets.filled(name):
@@ -110,8 +112,8 @@ def _end(part: Settings | None) -> End | None:
 
 
 def _missing(name: str, names: list[str]) -> FormatError:
-    there = ", ".join(f"« {one[:60]} »" for one in names[:20])
-    here = ", ".join(f"`{one[:60]}`" for one in names[:20])
+    there = ", ".join(f"« {header.shown(one[:60])} »" for one in names[:20])
+    here = ", ".join(f"`{header.shown(one[:60])}`" for one in names[:20])
     what = (f"la feuille « {name} » manque ; il y a : {there}",
             f"the sheet `{name}` is missing; there are: {here}")  # fmt: skip
     todo = ("si elle a changé de nom, corrigez « takes: sheet » ou « file: sheet ».",
@@ -120,8 +122,8 @@ def _missing(name: str, names: list[str]) -> FormatError:
 
 
 def _several(names: list[str]) -> FormatError:
-    there = ", ".join(f"« {one[:60]} »" for one in names[:20])
-    here = ", ".join(f"`{one[:60]}`" for one in names[:20])
+    there = ", ".join(f"« {header.shown(one[:60])} »" for one in names[:20])
+    here = ", ".join(f"`{header.shown(one[:60])}`" for one in names[:20])
     what = (f"plusieurs feuilles sont remplies : {there}", f"several sheets are filled: {here}")
     todo = ("dites laquelle : « file: sheet », « takes: sheet » ou « ignored_sheets ».",
             "say which one: `file: sheet`, `takes: sheet` or `ignored_sheets`.")  # fmt: skip
@@ -129,8 +131,8 @@ def _several(names: list[str]) -> FormatError:
 
 
 def _undeclared(name: str) -> Finding:
-    what = Text(f"la feuille « {name[:60]} » est remplie et n'est pas déclarée",
-                f"the sheet `{name[:60]}` is filled and not declared")  # fmt: skip
+    what = Text(f"la feuille « {header.shown(name[:60])} » est remplie et n'est pas déclarée",
+                f"the sheet `{header.shown(name[:60])}` is filled and not declared")  # fmt: skip
     todo = Text("donnez-lui une correspondance (« takes: sheet ») ou nommez-la sous"
                 " « file: ignored_sheets ».",
                 "give it a mapping (`takes: sheet`) or name it under"

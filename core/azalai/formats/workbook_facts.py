@@ -1,6 +1,8 @@
 """What must be known of a workbook before it is opened: its bounds, and cells that lie."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from azalai.errors import FormatError
 
@@ -15,6 +17,24 @@ MAX_ROWS = 1_048_576  # what Excel itself can hold
 
 
 Marks = dict[int, list[str]]
+
+
+class RowMarks(NamedTuple):
+    """The columns, from 0, of a row's error cells, formulas without a saved result, formulas."""
+
+    errors: tuple[int, ...]
+    unsaved: tuple[int, ...]
+    formulas: tuple[int, ...]
+
+
+class MarkedRow(list[Any]):
+    """The cells of a row that has such; `plain` ones are all texts."""
+
+    __slots__ = ("marks", "plain")
+
+    def __init__(self, cells: Iterable[Any], marks: RowMarks, *, plain: bool) -> None:
+        super().__init__(cells)
+        self.marks, self.plain = marks, plain
 
 
 @dataclass(slots=True)
@@ -33,6 +53,13 @@ class SheetFacts:
     def mark(self, marks: Marks, row: int, column: str) -> None:
         """Note a cell in one of the marks."""
         marks.setdefault(row, []).append(column)
+
+    def of(self, row: int) -> RowMarks | None:
+        """What is noted of a row."""
+        if row not in self.errors and row not in self.unsaved and row not in self.formulas:
+            return None
+        kinds = self.errors, self.unsaved, self.formulas
+        return RowMarks(*(tuple(sorted(map(number, one.get(row, ())))) for one in kinds))
 
     def fills(self, top: int, left: int, bottom: int, right: int) -> None:
         """One formula fills all these cells (rows from 1, columns from 0), and only the first

@@ -21,6 +21,8 @@ _DOWN = re.compile(rb"""\stable:number-matrix-rows-spanned\s*=\s*["']([0-9]{1,9}
 _TYPE = re.compile(rb"""\soffice:value-type\s*=\s*["'](?!void)""")
 _FORMULA = re.compile(rb"""\stable:formula\s*=""")
 _ERROR = re.compile(rb"""\scalcext:value-type\s*=\s*["']error["']""")
+# `<text:s text:c="9"/>` stands for nine blanks.
+_BLANKS = re.compile(rb"""\stext:c\s*=\s*["']([0-9]{1,18})""")
 _SHOWN = re.compile(rb"<text:p[^>]*>(?:#[A-Z/0?!]|Err:)")
 
 
@@ -76,7 +78,8 @@ class _Scan:
                 self._repeat = _repeated(_ROWS, attributes)
                 self._column = 0
             else:
-                self._cell(attributes, tag.group(4), end - tag.end(3))
+                blanks = sum(map(int, _BLANKS.findall(data, tag.end(3), end)))
+                self._cell(attributes, tag.group(4), end - tag.end(3) + blanks)
 
     def _table(self, attributes: bytes) -> None:
         found = _NAME.search(attributes)

@@ -15,6 +15,7 @@ from azalai.formats.plain_ods import PlainOds
 from azalai.formats.plain_xlsx import PlainXlsx
 from azalai.formats.workbook_facts import (
     MAX_FILE,
+    MarkedRow,
     SheetFacts,
     encrypted,
     no_workbook,
@@ -24,7 +25,8 @@ from azalai.formats.workbook_facts import (
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 T = TypeVar("T")
 Row = Sequence[Any]
-"""A tuple is all texts; a list is what calamine gave, texts as they are."""
+"""A tuple is all texts, without errors and formulas; a MarkedRow has such; another list is what
+calamine gave, texts as they are."""
 Ranges = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 
@@ -35,7 +37,7 @@ class _Plain(Protocol):
 
     def prove(self, name: str) -> None: ...
 
-    def rows(self, name: str) -> Iterator[tuple[str, ...]]: ...
+    def rows(self, name: str) -> Iterator[Sequence[str]]: ...
 
     def merged(self, name: str) -> Ranges | None: ...
 
@@ -81,7 +83,8 @@ class Sheets:
 
     def rows(self, name: str) -> Iterator[Row]:
         """The rows from row 1 and column A on, each at least as long as those before it."""
-        count, filled, row = 0, False, tuple[str, ...]()  # of the plain rows
+        count, filled = 0, False  # of the plain rows
+        row: Row = ()
         if self._plain:
             try:
                 for row in self._plain.rows(name):
@@ -94,25 +97,9 @@ class Sheets:
                 return
             self._plain = None
         width = len(row)
-        whole = self._read_whole()
-        for cells in islice(_rows(whole.sheet(name)), count, None):
-            yield cells if len(cells) >= width else cells + [""] * (width - len(cells))
-
-    def facts(self, name: str) -> SheetFacts:
-        """What is known of a sheet: of a plain one nothing, as long as it is one."""
-        if self._plain:
-            return _NOTHING
-        facts = self._read_whole().facts
-        if name not in facts:
-            raise no_workbook("une feuille introuvable", "a sheet that cannot be found")
-        return facts[name]
-
-    def marked(self, name: str, row: int) -> bool:
-        """Whether a row has an error or a formula."""
-        if self._plain:
-            return False
-        facts = self.facts(name)
-        return row in facts.errors or row in facts.unsaved or row in facts.formulas
+        for cells in islice(self._read_whole().rows(name), count, None):
+            cells.extend([""] * (width - len(cells)))
+            yield cells
 
     def merged(self, name: str) -> Ranges | None:
         """What is merged on a sheet, once its rows are read; None where the file does not say."""
@@ -124,9 +111,6 @@ class Sheets:
         if self._whole is None:
             self._whole = _Whole(self._data)
         return self._whole
-
-
-_NOTHING = SheetFacts()
 
 
 def _plain(data: bytes, wanted: Sequence[str | None]) -> _Plain | None:
@@ -159,6 +143,20 @@ class _Whole:
             self._sheet = None
             self._sheet = name, _called(lambda: self._book.get_sheet_by_name(name))
         return self._sheet[1]
+
+    def rows(self, name: str) -> Iterator[list[Any]]:
+        """The rows from row 1 and column A on. Where calamine sees no cell any more, a formula
+        without a saved result may still stand."""
+        if name not in self.facts:
+            raise no_workbook("une feuille introuvable", "a sheet that cannot be found")
+        facts, row, blank = self.facts[name], 0, list[Any]()
+        last = max(max(one, default=0) for one in (facts.errors, facts.unsaved, facts.formulas))
+        for row, cells in enumerate(_rows(self.sheet(name)), 1):
+            marks, blank = facts.of(row), [""] * len(cells)
+            yield cells if marks is None else MarkedRow(cells, marks, plain=False)
+        for after in range(row + 1, last + 1):
+            marks = facts.of(after)
+            yield [*blank] if marks is None else MarkedRow(blank, marks, plain=False)
 
 
 def _facts(data: bytes) -> Mapping[str, SheetFacts]:

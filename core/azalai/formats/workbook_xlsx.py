@@ -37,6 +37,9 @@ _SHARED = re.compile(rb"""<(?:\w+:)?c(?=\s)[^>]*\st\s*=\s*["']s["']""")
 _INDEX = re.compile(
     rb"""<(?:\w+:)?c(?=\s)[^>]*\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v(?:\s[^>]*)?>([0-9]{1,9})<"""
 )
+_NO_INDEX = re.compile(
+    rb"""<(?:\w+:)?c(?=\s)[^>]*\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v(?:\s[^>]*)?>(?!\s*[0-9]{1,9}\s*<)[^<]"""
+)
 _STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _TEXT = re.compile(rb"""\st\s*=\s*["']str["']""")
 
@@ -121,11 +124,11 @@ def _sheet(pieces: Iterator[bytes], lengths: list[int]) -> SheetFacts:
             if len(held) > MAX_ROW:
                 raise too_large("de cases en une ligne", "cells in one row")
             continue
-        _look(held[:cut], found)
         _texts(held[:cut], lengths, longest, found)
+        _look(held[:cut], found)
         held = held[cut:]
-    _look(held, found)
     _texts(held, lengths, longest, found)
+    _look(held, found)
     return found
 
 
@@ -143,10 +146,17 @@ def _look(rows: bytes, found: SheetFacts) -> None:
     references = _REFS.findall(rows)
     if len(references) != len(_TAGS.findall(rows)):
         raise hostile("des cases sans adresse", "cells without an address")
+    if _NO_INDEX.search(rows):  # calamine takes the first text for it
+        raise no_workbook("contenu abîmé", "damaged content")
     if references:
         columns = {letters for letters, _ in references}
-        lines = {digits for _, digits in references}
-        found.reaches(max(map(int, lines)), max(number(c.decode()) for c in columns) + 1)
+        lines = [int(digits) for _, digits in references]
+        # Of two cells in one place calamine keeps one; rows that come back are lost by who reads on.
+        again = len(set(references)) != len(references) or lines != sorted(lines)
+        if again or lines[0] <= found.rows or any(name != name.upper() for name in columns):
+            raise hostile("des cases en désordre, ou deux à la même place",
+                          "cells out of order, or two in one place")  # fmt: skip
+        found.reaches(lines[-1], max(number(c.decode()) for c in columns) + 1)
     if _ERROR.search(rows) or _FORMULA.search(rows):
         for cell in _CELLS.finditer(rows):
             _cell(cell, found)

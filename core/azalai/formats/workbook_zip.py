@@ -50,7 +50,8 @@ def _names(members: list[zipfile.ZipInfo]) -> None:
     seen: set[str] = set()
     for member in members:
         name = member.filename
-        if len(name) > MAX_NAME or not _NAME.fullmatch(name) or ".." in name.split("/"):
+        plain = _NAME.fullmatch(name) and name == member.orig_filename  # else it holds a NUL
+        if len(name) > MAX_NAME or not plain or ".." in name.split("/"):
             raise hostile("nom de partie interdit", "a forbidden part name")
         if name.casefold() in seen:
             raise hostile("deux parties du même nom", "two parts of one name")
@@ -115,10 +116,18 @@ class Parts:
         proof.end()
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The pieces of a member, no larger than CHUNK."""
+        """The pieces of a member, no larger than CHUNK; its checksum is proved after the last."""
         member = self._members.get(name)
         if member is None:
             raise no_workbook("une partie manque", "a part is missing")
+        checksum = 0
+        for piece in self._pieces(member):
+            checksum = zlib.crc32(piece, checksum)
+            yield piece
+        if checksum != member.CRC:
+            raise no_workbook("partie abîmée", "a damaged part")
+
+    def _pieces(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
         packed, size = memoryview(self._packed(member)), 0
         if member.compress_type == zipfile.ZIP_STORED:
             if len(packed) != member.file_size:
