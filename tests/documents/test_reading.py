@@ -1,12 +1,13 @@
 """YAML is read as text; what would mislead a reader is named where it stands."""
 
+import os
 import time
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
-from azalai.documents import Map, Problem, Scalar, parse, read, render
+from azalai.documents import Map, Problem, Scalar, parse, read, read_beside, reading, render
 from azalai.documents.models import fill
 from azalai.errors import DocumentError
 
@@ -38,6 +39,12 @@ def test_every_scalar_is_what_was_typed(typed: str) -> None:
         ("a: !!python/object x\n", "AZ-Y08", 1, 4),
         ("a: [1\n", "AZ-Y09", 2, 1),
         ("a: 1\nb: 2\na: 3\n", "AZ-Y12", 3, 1),
+        ("a: 1\nb: x\0y\n", "AZ-Y13", 2, 5),
+        ("a: 1\nb: x\x1b[31m\n", "AZ-Y13", 2, 5),
+        ("a: # \u202ex\n", "AZ-Y13", 1, 6),
+        ("a: 1\rb: 2\n", "AZ-Y13", 1, 5),
+        ("a: x\x85b: y\n", "AZ-Y13", 1, 5),
+        ("a: x\u2028b\n", "AZ-Y13", 1, 5),
     ],
 )
 def test_each_trap_is_named_at_its_place(text: str, code: str, line: int, column: int) -> None:
@@ -132,3 +139,38 @@ def test_a_file_that_does_not_open_is_said_in_both_languages(
     assert (problem.code, problem.what.fr, problem.what.en) == (
         "AZ-Y00", f"Fichier illisible : {fr}", f"Cannot read the file: {en}",
     )  # fmt: skip
+
+
+def test_what_commands_the_screen_is_not_repeated() -> None:
+    """The line is shown with a mark in its place; an escape between quotes may stand for it."""
+    shown = render(problems("a: x\x1b[31my\u202e\n"), "fr")
+
+    assert "U+001B" in shown
+    assert "\ufffd[31my\ufffd" in shown
+    assert "\x1b" not in shown
+    value = parse(b'a: "\\u001b"\n', "t.yaml").root.get("a")
+    assert isinstance(value, Scalar)
+    assert value.text == "\x1b"
+
+
+@pytest.mark.parametrize("mark", ["[", "{", "[{"])
+def test_brackets_without_end_cost_nothing(mark: str) -> None:
+    """Refused before the parser counts them: for it each one costs more than the one before."""
+    begun = time.process_time()
+
+    assert [p.code for p in problems("a: " + mark * 200_000)] == ["AZ-Y10"]
+    assert time.process_time() - begun < 0.5
+
+
+def test_files_beside_are_plain_and_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe does not hang, what never ends is not read whole, a name with a NUL is no crash."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "list.csv").write_bytes(b"x" * 10)
+
+    assert read_beside(tmp_path / "list.csv") == b"x" * 10
+    monkeypatch.setattr(reading, "MAX_BESIDE", 9)
+    for name in ("pipe", "list.csv", "gone", ".", "a\0b"):
+        with pytest.raises(OSError):  # noqa: PT011
+            read_beside(tmp_path / name)

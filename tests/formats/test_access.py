@@ -1,5 +1,5 @@
-"""Access databases by Debian's mdbtools. No free tool writes one: what is whole is tried by hand
-(docs/formats.md), here what is not: refused in words, by the real tools, without a crash."""
+"""Access databases by Debian's mdbtools. No free tool of Debian writes one: none that is whole is
+tried (docs/en/database.md says so), only what is not: refused in words, without a crash."""
 
 import random
 import tempfile

@@ -1,5 +1,7 @@
 """An encoding is declared and verified: what is not in it is refused with its place."""
 
+import gzip
+
 import pytest
 
 from azalai.errors import ConfigurationError
@@ -77,9 +79,41 @@ def test_windows_marks_in_iso_8859_1_are_refused() -> None:
 def test_wide_encodings_are_named(encoding: str, written: str) -> None:
     data = (HEADER.decode() + "A;B\n").encode(written)
 
-    assert (
-        "UTF-16" in refusal(shape("delimited", ["nom", "ville"], encoding=encoding), data).what[1]
-    )
+    err = refusal(shape("delimited", ["nom", "ville"], encoding=encoding), data)
+
+    assert written.upper() in err.what[1]
+
+
+@pytest.mark.parametrize("written", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_without_their_mark_are_named(written: str) -> None:
+    data = (HEADER.decode() + "A;B\n").encode(written)
+    err = refusal(shape("delimited", ["nom", "ville"], encoding="utf-8"), data)
+
+    assert written[:6].upper() in err.what[0]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [gzip.compress(HEADER, mtime=0), b"PK\x03\x04" + HEADER, b"%PDF-1.7\n"],
+    ids=["gzip", "zip", "pdf"],
+)
+@pytest.mark.parametrize("format_", ["delimited", "ndjson", "json"])
+def test_what_is_no_text_is_called_by_its_name(written: bytes, format_: str) -> None:
+    """No encoding is advised for a compressed file."""
+    err = refusal(shape(format_, ["nom", "ville"], encoding="cp1252"), written)
+
+    assert err.code == "AZ-F009"
+    assert err.what[0].endswith(("gzip", "docx", "PDF"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_lines_that_end_in_a_carriage_return_alone_are_named(encoding: str) -> None:
+    text = "nom;ville\rINVENTE;X\rINVENTE;Y\r"
+
+    for more in ("", "x" * 2_000_000):
+        err = refusal(shape("delimited", ["nom", "ville"], encoding=encoding),
+                      (text + more).encode(encoding))  # fmt: skip
+        assert err.code == "AZ-F008"
 
 
 ARABIC = "محمد;نواكشوط\n"

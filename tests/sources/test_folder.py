@@ -1,6 +1,7 @@
 """A folder gives whole plain files in order; links and names of others get nowhere."""
 
 import hashlib
+import io
 import os
 import stat
 from pathlib import Path
@@ -70,3 +71,28 @@ def test_files_stay(incoming: Path) -> None:
     source(incoming).done(Input("a.csv", 1), "accepted")
 
     assert (incoming / "a.csv").exists()
+
+
+def test_a_file_that_grows_is_not_followed_to_its_end(
+    incoming: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who writes faster than we copy cannot fill our disk: the copy ends, and is gone."""
+    path = incoming / "a.csv"
+    path.write_bytes(b"x" * 100)
+    read, reads = io.FileIO.read, 0
+
+    class Growing(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            nonlocal reads
+            reads += 1
+            assert reads < 5
+            with path.open("ab") as file:
+                file.write(b"x" * 100)
+            return bytes(read(self, size) or b"")
+
+    monkeypatch.setattr("azalai.sources.folder.io.FileIO", Growing)
+    with pytest.raises(InputError) as caught:
+        source(incoming).open(Input("a.csv", 1))
+
+    assert caught.value.code == "AZ-F102"
+    assert list((incoming.parent / "spool").iterdir()) == []

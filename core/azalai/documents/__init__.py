@@ -13,7 +13,7 @@ from azalai.documents.nodes import (
     Text,
     render,
 )
-from azalai.documents.reading import parse, read
+from azalai.documents.reading import parse, read, read_beside
 
 __all__ = [
     "NOTHING",
@@ -28,5 +28,6 @@ __all__ = [
     "Text",
     "parse",
     "read",
+    "read_beside",
     "render",
 ]

@@ -1,8 +1,13 @@
 """Reads YAML 1.2 as text only: no types, no references, no duplicate keys."""
 
+import errno
 import io
+import os
 import re
+import stat
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -29,8 +34,15 @@ from azalai.errors import DocumentError
 
 MAX_BYTES = 2_000_000  # a mapping is a page or two; more is not a document of ours
 MAX_DEPTH = 32
+MAX_OPEN = 8 * MAX_DEPTH  # brackets: each costs the parser more than the one before
+MAX_BESIDE = 32_000_000  # bytes of a file that a document names
 _KEPT = 64  # documents
 _REFERENCE = re.compile(r"[&*!]")
+_BRACKET = re.compile(r"[\[{}\]]")
+# What YAML does not print or takes for a line end, and what turns the text round for who reads it.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _SHOWN = 5  # lines that one message names
 
 
@@ -38,12 +50,29 @@ def read(path: Path, *, shown_as: str | None = None) -> Document:
     """Read a document from a file. Raises DocumentError with everything that is wrong."""
     name = shown_as or path.name
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as err:
         why = Text(*system_words.said(err))
         what = Text(f"Fichier illisible : {why.fr}", f"Cannot read the file: {why.en}")
         raise DocumentError([Problem(name, Place(1, 1), "AZ-Y00", what)]) from err
     return parse(data, name)
+
+
+def read_beside(path: Path) -> bytes:
+    """The bytes of a file that a document names: a plain one of `MAX_BESIDE` bytes at most, else
+    OSError, as where it is not there."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except ValueError as err:  # a NUL in its name
+        raise OSError(errno.EINVAL, "no file name") from err
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file")
+        data = file.read(MAX_BESIDE + 1)
+    if len(data) > MAX_BESIDE:
+        raise OSError(errno.EFBIG, "too large")
+    return data
 
 
 @lru_cache(maxsize=_KEPT)
@@ -54,6 +83,10 @@ def parse(data: bytes, file: str) -> Document:
     """
     text = _decode(data, file)
     lines = tuple(text.split("\n"))
+    if _HIDDEN.search(text) is not None:
+        raise DocumentError(list(_hidden(lines, file)))
+    if _open_brackets(text) > MAX_OPEN:
+        raise DocumentError([_too_deep(file)])
     found = list(typing_traps(lines, file))
     if any(not p.warning for p in found):
         raise DocumentError(found)
@@ -94,6 +127,32 @@ def _decode(data: bytes, file: str) -> str:
                     f"This file is not UTF-8 (byte {err.start + 1})")  # fmt: skip
         todo = Text("enregistrez-le en UTF-8.", "save it as UTF-8.")
         raise DocumentError([Problem(file, Place(line, 1), "AZ-Y07", what, todo=todo)]) from err
+
+
+def _hidden(lines: tuple[str, ...], file: str) -> Iterator[Problem]:
+    """Characters that cannot be seen, the first of each of the first lines that hold any."""
+    found = ((number, mark, line) for number, line in enumerate(lines, 1)
+             if (mark := _HIDDEN.search(line)))  # fmt: skip
+    for number, mark, line in islice(found, _SHOWN):
+        name = f"U+{ord(mark.group()):04X}"
+        yield Problem(
+            file, Place(number, mark.start() + 1), "AZ-Y13",
+            Text(f"Caractère invisible ({name})", f"Invisible character ({name})"),
+            Text("il commande l'écran, ou retourne ce qui est lu.",
+                 "it commands the screen, or turns round what is read."),
+            Text('retirez-le ; s\'il est dans un en-tête : "\\uXXXX" entre guillemets.',
+                 'remove it; if a header has it: "\\uXXXX" between double quotes.'),
+            _HIDDEN.sub("\ufffd", line),
+        )  # fmt: skip
+
+
+def _open_brackets(text: str) -> int:
+    """How many brackets and braces are open at once at most, quoted ones counted too."""
+    depth = most = 0
+    for mark in _BRACKET.finditer(text):
+        depth += 1 if mark.group() in "[{" else -1
+        most = max(most, depth)
+    return most
 
 
 def _refuse_references(text: str, lines: tuple[str, ...], file: str) -> None:

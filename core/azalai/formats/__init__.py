@@ -17,6 +17,7 @@ from azalai.formats.polled import Polled
 from azalai.formats.spreadsheet import Spreadsheet
 from azalai.formats.typed_rows import TypedRows
 from azalai.formats.xml_records import XmlRecords
+from azalai.formats.zones import Zones
 from azalai.plugin.format import (
     Divisible,
     Ending,
@@ -49,6 +50,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Shape]], Format]] = {
     "sql": Polled,
     "dbase": Dbase,
     "access": Access,
+    "mrz": Zones,
 }
 SELF_CLOSING = frozenset({"xml", "json", "spreadsheet", "sql", "dbase", "access"})
 """Formats whose files close: a last tag, a last bracket, an archive's directory."""

@@ -85,8 +85,8 @@ class Access:
         """How many rows the table says it has. FormatError where it is not there."""
         names = _asked(["mdb-tables", "-1", "-t", "table"], handle, self._encoding).splitlines()
         if self._table not in names:
-            shown = ", ".join(f"« {name[:60]} »" for name in names[:20])
-            here = ", ".join(f"`{name[:60]}`" for name in names[:20])
+            shown = ", ".join(f"« {header.shown(name[:60])} »" for name in names[:20])
+            here = ", ".join(f"`{header.shown(name[:60])}`" for name in names[:20])
             raise FormatError("AZ-F081", (
                 f"la table « {self._table} » manque ; il y a : {shown}",
                 f"the table `{self._table}` is missing; there are: {here}"), (

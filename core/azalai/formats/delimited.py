@@ -79,9 +79,7 @@ class Delimited:
         texts = source.texts()
         rows = csv.reader(texts, **self._dialect)
         names = self._header(source, texts, rows)
-        if begin is not None:
-            source.jump(begin)
-        number = begin.number if begin is not None else 0
+        number = source.jump(begin)
         stop = sys.maxsize if until is None else until
         while block := source.block(stop):
             cells = (

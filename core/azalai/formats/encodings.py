@@ -22,6 +22,12 @@ WIDE = {"utf-16": "utf-16", "utf16": "utf-16", "utf-16-le": "utf-16-le", "utf-16
 NAMES = "utf-8, cp1252, iso-8859-1, cp850, cp1256, iso-8859-6"
 
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+# How files begin that are no text.
+_OTHER = (
+    (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\0", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "RAR"), (b"PK\x03\x04", "zip, xlsx, ods, docx"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls, doc"), (b"%PDF-", "PDF"),
+)  # fmt: skip
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _WIDE = (*_UTF32, *_MARKS)
 # UTF-8's pairs for Latin-1 letters and its typographic marks; read as cp1252: Ã©, Â°, â€™; and
@@ -69,6 +75,7 @@ def opened(data: bytes, encoding: str) -> tuple[str, int]:
         return encoding, start(data, encoding)
     if not data:
         return encoding, 0
+    refuse_other(data)
     if data.startswith(_UTF32):
         raise _no_mark(encoding, "utf-32")
     mark = _MARKS.get(data[:2])
@@ -97,14 +104,34 @@ def _no_mark(encoding: str, seen: str) -> FormatError:
 
 def start(data: bytes, encoding: str) -> int:
     """The length of the byte order mark at the input's start. Raises FormatError if it shows
-    another encoding than the declared one."""
-    if data.startswith(_WIDE):
+    another encoding than the declared one, or no text at all."""
+    refuse_other(data)
+    if data.startswith(_UTF32) or _nulls(data) == 3:
+        raise _wrong(encoding, 1, 0, "UTF-32", "UTF-8")
+    if data.startswith(_WIDE) or _nulls(data) == 2:
         raise _wrong(encoding, 1, 0, "UTF-16", "UTF-8")
     if data.startswith(codecs.BOM_UTF8):
         if encoding != "utf-8":
             raise _wrong(encoding, 1, 0, "UTF-8", "UTF-8")
         return len(codecs.BOM_UTF8)
     return 0
+
+
+def _nulls(data: bytes) -> int:
+    """Of the first four bytes, how many of those are zero that are beside ASCII in a wide text."""
+    places = [at for at, byte in enumerate(data[:4]) if byte == 0]
+    return len(places) if places in ([1, 3], [0, 2], [1, 2, 3], [0, 1, 2]) else 0
+
+
+def refuse_other(data: bytes) -> None:
+    """FormatError where bytes begin as a compressed file or another that is no text."""
+    for begin, name in _OTHER:
+        if data.startswith(begin):
+            what = (f"ce n'est pas du texte : le fichier commence comme {name}",
+                    f"this is no text: the file begins as {name}")  # fmt: skip
+            todo = ("décompressez-le, ou déclarez son vrai format ; demandez un export en texte.",
+                    "unpack it, or declare its true format; ask for an export as text.")  # fmt: skip
+            raise FormatError("AZ-F009", what, todo, line=1, offset=0)
 
 
 def decode(data: bytes, encoding: str, line: int, offset: int) -> str:
@@ -176,6 +203,6 @@ def _wrong(encoding: str, line: int, offset: int, seen: str, write: str) -> Form
             f"line {line}, byte {offset}: declared {encoding}, it looks like {seen}")  # fmt: skip
     todo = (f"écrivez « encoding: {write} » dans la correspondance, ou exportez en {encoding}.",
             f"write `encoding: {write}` in the mapping, or export in {encoding}.")  # fmt: skip
-    if seen == "UTF-16":
+    if seen in ("UTF-16", "UTF-32"):
         todo = ("exportez le fichier en UTF-8.", "export the file in UTF-8.")
     return FormatError("AZ-F010", what, todo, line=line, offset=offset)

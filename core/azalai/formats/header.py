@@ -40,6 +40,14 @@ def match(cells: Sequence[str], columns: dict[str, Column], line: int) -> list[s
     return names
 
 
+_LOST = (
+    "demandez l'export entier ; si le registre n'a plus cette colonne, ôtez-la de la correspondance.",
+    "ask for the whole export; if the register has this column no more, take it out of the mapping.",
+)
+_TWICE = ("faites nommer chaque colonne autrement à la source.",
+          "have each column named differently at the source.")  # fmt: skip
+
+
 def _differs(missing: list[str], new: list[str], double: list[str], line: int) -> FormatError:
     lists = (
         (missing, "absente", "missing"),
@@ -50,6 +58,8 @@ def _differs(missing: list[str], new: list[str], double: list[str], line: int) -
             "; ".join(f"{en}: {_shown(names)}" for names, _, en in lists if names))  # fmt: skip
     todo = ("une colonne renommée : « azalai feed accept » (ou « also: ») ; sinon déclarez-la.",
             "a renamed column: `azalai feed accept` (or `also:`); else declare it.")  # fmt: skip
+    if not new:
+        todo = _LOST if missing else _TWICE
     before = (f"ligne {line}, colonnes : ", f"line {line}, columns: ")
     return FormatError(
         "AZ-F001", (before[0] + what[0], before[1] + what[1]), todo, line=line, offset=0,
@@ -58,4 +68,12 @@ def _differs(missing: list[str], new: list[str], double: list[str], line: int) -
 
 
 def _shown(names: Iterable[str]) -> str:
-    return ", ".join(name[:60] if name else "(vide)" for name in names)
+    return ", ".join(shown(name[:60]) if name else "(vide)" for name in names)
+
+
+def shown(name: str) -> str:
+    """A name out of a file as a message may hold it: what cannot be seen, or commands a screen, is
+    shown by its number."""
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name)

@@ -211,7 +211,8 @@ _OUTSIDE = Text("nommez-le sous « file: outside » s'il n'a pas à être lu.",
 
 def undeclared(path: str, address: Address, todo: Text = _IN_COLUMNS) -> Finding:
     """The finding for a member that nobody declared."""
-    what = Text(f"« {path[:200]} » n'est pas déclaré", f"`{path[:200]}` is not declared")
+    name = header.shown(path[:200])
+    what = Text(f"« {name} » n'est pas déclaré", f"`{name}` is not declared")
     column = path if todo is _IN_COLUMNS else ""
     return Finding("AZ-F022", what, todo, address, column)
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from azalai.address import Address
 from azalai.documents import Text
 from azalai.errors import FormatError
-from azalai.formats import encodings
+from azalai.formats import encodings, line_encodings
 from azalai.formats.plausible import Doubt
 from azalai.plugin.format import Finding, Mark, Reached, Unreadable
 
@@ -39,10 +39,14 @@ class Lines:
         self.whole = True
         self.nul = False
 
-    def jump(self, mark: Mark) -> None:
-        """Go on at this place, where a line begins."""
+    def jump(self, mark: Mark | None) -> int:
+        """Go on at this place, where a line begins; how many records came before it. None: at the
+        stream's own beginning."""
+        if mark is None:
+            return 0
         self._stream.seek(mark.offset)
         self.line, self.offset = mark.line - 1, mark.offset
+        return mark.number
 
     def block(self, until: int) -> bytes:
         """The lines that begin from here on and before byte `until`, some `CHUNK` bytes of them,
@@ -81,12 +85,14 @@ class Lines:
         while raw := read(MAX_LINE + 1):
             self.line += 1
             self.whole = raw.endswith(b"\n")
+            mark = encodings.start(raw, self._encoding) if self.line == 1 else 0
+            if self.line == 1 and not self.whole and b"\r" in raw.rstrip(b"\r"):
+                raise _other_ends()
             if len(raw) > MAX_LINE:
                 raise too_long(self.line, self.offset, MAX_LINE)
             self.offset += len(raw)
             if b"\0" in raw:
                 self.nul = True
-            mark = encodings.start(raw, self._encoding) if self.line == 1 else 0
             yield raw[mark:] if mark else raw
 
     def _wide_raws(self) -> Iterator[bytes]:
@@ -104,6 +110,8 @@ class Lines:
             raw = held[: at + 2] if at >= 0 else held
             self.line += 1
             self.whole = at >= 0
+            if self.line == 1 and at < 0 and _even(raw[:-2], "\r".encode(self._encoding)) >= 0:
+                raise _other_ends()
             if len(raw) > MAX_LINE:
                 raise too_long(self.line, self.offset, MAX_LINE)
             self.offset += len(raw)
@@ -111,10 +119,13 @@ class Lines:
             yield raw
 
     def text(self, raw: bytes) -> str:
-        """Decode the line that was given last."""
+        """Decode the line that was given last. FormatError with what the other lines show."""
         if self._doubt.watches and not raw.isascii():
             self._doubt.look(raw, self.line)
-        text = encodings.decode(raw, self._encoding, self.line, self.offset - len(raw))
+        try:
+            text = encodings.decode(raw, self._encoding, self.line, self.offset - len(raw))
+        except FormatError as err:
+            raise line_encodings.told(err, self._stream, self._encoding) from err
         if self._wide and "\0" in text:
             self.nul = True
         return text
@@ -130,6 +141,15 @@ def _even(data: bytes, end: bytes, at: int = 0) -> int:
     while (at := data.find(end, at)) >= 0 and at % 2:
         at += 1
     return at
+
+
+def _other_ends() -> FormatError:
+    """The error for lines that end in a carriage return alone, as on old Macintoshes."""
+    what = ("les lignes finissent par un retour chariot seul (\\r), tout le fichier est une ligne",
+            "its lines end in a carriage return alone (\\r), the whole file is one line")  # fmt: skip
+    todo = ("refaites l'export avec des fins de ligne Windows ou Unix.",
+            "export it again with the line ends of Windows or Unix.")  # fmt: skip
+    return FormatError("AZ-F008", what, todo, line=1, offset=0)
 
 
 def too_long(line: int, offset: int, limit: int) -> FormatError:

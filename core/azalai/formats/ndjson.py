@@ -44,9 +44,7 @@ class NdJson:
     ) -> Iterator[RawRecord | Unreadable | Finding | Reached]:
         """See `Divisible.read_part`."""
         source = Lines(stream, self.encoding)
-        if begin is not None:
-            source.jump(begin)
-        number = begin.number if begin is not None else 0
+        number = source.jump(begin)
         number = yield from self._lines(source, digest, number, until)
         if until is None:
             self._check_end(source)

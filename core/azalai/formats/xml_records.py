@@ -296,7 +296,8 @@ def _refused(line: int, fr: str, en: str) -> FormatError:
 
 
 def _undeclared(path: str, address: Address) -> Finding:
-    what = Text(f"« {path} » n'est pas déclaré", f"`{path}` is not declared")
+    name = header.shown(path[:200])
+    what = Text(f"« {name} » n'est pas déclaré", f"`{name}` is not declared")
     todo = Text("déclarez-le sous « columns: » : optional, ou ignored, <pourquoi>.",
                 "declare it under `columns:`: optional, or ignored, <why>.")  # fmt: skip
     return Finding("AZ-F022", what, todo, address, path)

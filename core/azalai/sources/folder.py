@@ -179,6 +179,8 @@ def _copied(stream: io.FileIO, copy: BinaryIO, target: Path) -> tuple[Opened, os
         digest.update(chunk)
         copy.write(chunk)
         size += len(chunk)
+        if size > before.st_size:  # it grows, maybe faster than it is copied
+            break
     after = os.fstat(stream.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         what = ("le fichier change encore : sa copie n'est pas finie",
