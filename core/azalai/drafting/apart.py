@@ -17,6 +17,7 @@ from azalai.drafting.from_sample import Draft, draft
 from azalai.drafting.structure import Wishes
 from azalai.errors import AzalaiError, InputError, StopError
 from azalai.formats.access import is_access
+from azalai.formats.lines import MAX_LINE
 
 MOST = 32_000_000  # bytes of a sample; longer text is cut at a line
 MEMORY = 1536 * 1024 * 1024
@@ -77,7 +78,12 @@ def sample(path: Path) -> bytes:
                         fr=f"plus de {MOST} octets : donnez un échantillon plus petit")  # fmt: skip
     if whole or len(data) <= _CUT or begin == b"{":
         return data
-    return data[: data.rindex(b"\n", 0, _CUT) + 1] if b"\n" in data[:_CUT] else data[:_CUT]
+    if b"\n" not in data[:_CUT]:
+        return data[:_CUT]
+    cut = data.rindex(b"\n", 0, _CUT) + 1
+    next_end = data.find(b"\n", cut)
+    long = (next_end if next_end >= 0 else len(data)) - cut > MAX_LINE
+    return data[:cut] + b"x" * (MAX_LINE + 1 if long else 0)  # so that its reading says which line
 
 
 def _serve(

@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from contextlib import suppress
 from itertools import islice
 
 from azalai.documents import NOTHING, Text
@@ -56,11 +57,10 @@ def _above(text: str, mark: str, width: int) -> int:
 
 def _rows(text: str, mark: str) -> tuple[float, int, list[list[str]]]:
     """The share of rows that have the commonest width, that width, the rows."""
-    try:
-        rows = [row for row in islice(csv.reader(text.splitlines(), delimiter=mark), _LOOKED_AT)
-                if row]  # fmt: skip
-    except csv.Error:
-        return 0.0, 0, []
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # a cell too long: the reading of the sample says where
+        rows += (row for row in islice(csv.reader(text.splitlines(), delimiter=mark), _LOOKED_AT)
+                 if row)  # fmt: skip
     if not rows:
         return 0.0, 0, []
     width, count = Counter(map(len, rows)).most_common(1)[0]

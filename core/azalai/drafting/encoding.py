@@ -1,13 +1,14 @@
 """Which of the encodings that we read a sample can be in: the plausible ones first."""
 
 import codecs
+import io
 
 from azalai.documents import NOTHING, Text
 from azalai.drafting.structure import Setting
+from azalai.formats import line_encodings
+from azalai.formats.line_encodings import MENDED, mixture, plausible
 
-_FRENCH = frozenset("éèêëàâçîïôùûüœÉÈÊËÀÂÇÎÏÔÙÛÜŒ°«»’")
 _SINGLE = ("cp1252", "iso-8859-1", "cp850", "cp1256", "iso-8859-6")
-_PRINTED = frozenset(" \t\r\n\f\x1a")
 
 
 def proposed(data: bytes, wish: str | None = None) -> tuple[Setting, str]:
@@ -31,11 +32,27 @@ def proposed(data: bytes, wish: str | None = None) -> tuple[Setting, str]:
         return Setting("encoding", "cp1252", Text("aucun encodage ne lit tous les octets",
                                                   "no encoding reads all bytes")), data.decode(
             "cp1252", "replace")  # fmt: skip
-    read.sort(key=lambda one: -_plausible(one[1]))
+    read.sort(key=lambda one: -plausible(one[1]))
     others = ", ".join(name for name, _ in read[1:]) or "-"
     why = Text(f"le plus plausible ; se lisent aussi : {others}. Comparez les accents d'une fiche",
                f"the most plausible; these read too: {others}. Compare a record's accents")  # fmt: skip
     return Setting("encoding", read[0][0], why), read[0][1]
+
+
+def in_one(data: bytes, wish: str | None = None) -> tuple[bytes, Text | None]:
+    """Text that mixes UTF-8 with another encoding, all in UTF-8, so that it can be looked at; and
+    what is wrong with it, on which lines. As it is, and None, where one encoding reads it."""
+    if wish or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data, None
+    seen = line_encodings.look(line_encodings.numbered(io.BytesIO(data)))
+    if not seen.mixed:
+        return data, None
+    name = (seen.fitting() or ["iso-8859-1"])[0]
+    other = frozenset(seen.other)
+    mended = b"".join(line.decode(name, "replace").encode() if number in other else line
+                      for number, line in line_encodings.numbered(io.BytesIO(data)))  # fmt: skip
+    what = mixture(seen)
+    return mended, Text(f"{what.fr} ; {MENDED.fr}", f"{what.en}; {MENDED.en}")
 
 
 def _decoded(data: bytes, name: str) -> str | None:
@@ -43,12 +60,3 @@ def _decoded(data: bytes, name: str) -> str | None:
         return data.decode(name)
     except UnicodeDecodeError:
         return None
-
-
-def _plausible(text: str) -> float:
-    """The share of what is not ASCII that is letters of French, or of Arabic beside Arabic."""
-    odd = [letter for letter in text if not letter.isascii()]
-    good = sum(letter in _FRENCH for letter in odd)
-    arabic = sum("\u0621" <= letter <= "\u0652" for letter in odd)
-    controls = sum(not letter.isprintable() and letter not in _PRINTED for letter in text)
-    return (max(good, arabic) - 2 * controls) / max(1, len(odd))

@@ -30,6 +30,8 @@ _HIJRI = (1300, 1500)  # 1883 to 2077
 _ISO = re.compile(r"\d{4}(-\d\d){0,2}")
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
+_WHOLE, _FLOAT = re.compile(r"\d+(\.0+)?"), re.compile(r"^\d+\.0+$")
+_POWER = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)  # 2.26E+11: digits may be lost
 _PART = re.compile(r"[.,]\d*[1-9]")
 _EIGHT = re.compile(r"\d{8}")
 
@@ -82,6 +84,18 @@ class Observed:
                 and any(_PART.search(value) for _, value in self.values))  # fmt: skip
 
     @property
+    def powers(self) -> list[int]:
+        """The lines of numbers that a spreadsheet wrote as a power of ten: `2.26E+11`."""
+        return [line for line, value in self.values if _POWER.fullmatch(value)]
+
+    @property
+    def floats(self) -> bool:
+        """Nine in ten are whole numbers, some with a `.0` that another tool left behind."""
+        whole = sum(bool(_WHOLE.fullmatch(value)) for _, value in self.values) + len(self.powers)
+        return (whole >= _FIT * len(self.values)
+                and any(_FLOAT.search(value) for _, value in self.values))  # fmt: skip
+
+    @property
     def codes(self) -> bool:
         """Few distinct values that come again and again, most of them more than once."""
         found = Counter(value for _, value in self.values)
@@ -109,6 +123,7 @@ class DateOrder:
     proven: bool
     why: Text
     seldom: bool = False  # what is partial is one in twenty at most
+    cut: str = ""  # the steps that cut off an hour behind the day
 
 
 def observe(structure: Structure, data: bytes) -> tuple[list[Observed], int, Text | None]:
@@ -129,12 +144,17 @@ def observe(structure: Structure, data: bytes) -> tuple[list[Observed], int, Tex
                     records += 1
                     _note(item.values, "", item.address.line or item.address.number, columns)
                 elif isinstance(item, Unreadable | Finding) and not _of_another(item, structure):
-                    trouble = trouble or item.what
+                    trouble = trouble or _said(item.what, item.todo)
     except InputError as err:
-        trouble = Text(*err.what)
+        said = _said(Text(*err.what), Text(*err.todo))
+        trouble = Text(f"{said.fr} La lecture s'arrête là.", f"{said.en} Reading stops there.")
     for one in columns.values():
         one.records = records
     return list(columns.values()), records, trouble
+
+
+def _said(what: Text, todo: Text) -> Text:
+    return Text(f"{what.fr} ; {todo.fr}", f"{what.en}; {todo.en}") if todo.en else what
 
 
 def _of_another(item: Unreadable | Finding, structure: Structure) -> bool:
@@ -183,8 +203,9 @@ def date_order(column: Observed) -> DateOrder | None:
     shaped = [m == mark and _year_at(numbers) == year_at for _, (numbers, m) in found]
     usual = ("aaaa", "mm", "jj") if year_at == 0 else ("jj", "mm", "aaaa")
     other = ("aaaa", "jj", "mm") if year_at == 0 else ("mm", "jj", "aaaa")
+    unread = [line for line, value in column.values if _parts(value) is None]
     return _settled([(*one, fits) for one, fits in zip(dates, shaped, strict=True)], mark,
-                    usual, other)  # fmt: skip
+                    usual, other, unread)  # fmt: skip
 
 
 def _year_at(numbers: tuple[str, str, str]) -> int | None:
@@ -194,7 +215,8 @@ def _year_at(numbers: tuple[str, str, str]) -> int | None:
 
 def _parts(value: str) -> tuple[tuple[str, str, str], str] | None:
     if _EIGHT.fullmatch(value):
-        year_first = 1800 <= int(value[:4]) <= 2199
+        year_last = _is_year(value[4:]) and int(value[:2]) <= 31 and int(value[2:4]) <= 31
+        year_first = _is_year(value[:4]) and (int(value[4:6]) <= 12 or not year_last)
         cut = (value[:4], value[4:6], value[6:]) if year_first else (
             value[:2], value[2:4], value[4:])  # fmt: skip
         return cut, ""
@@ -204,9 +226,13 @@ def _parts(value: str) -> tuple[tuple[str, str, str], str] | None:
     return (match.group(1), match.group(3), match.group(4)), match.group(2)
 
 
+def _is_year(digits: str) -> bool:
+    return 1800 <= int(digits) <= 2199
+
+
 def _settled(
     dates: list[tuple[int, tuple[str, str, str], bool]], mark: str, usual: tuple[str, ...],
-    other: tuple[str, ...],
+    other: tuple[str, ...], unread: list[int],
 ) -> DateOrder | None:  # fmt: skip
     """One of two orders: a number above 12 can only be a day, and says where days stand.
 
@@ -232,7 +258,7 @@ def _settled(
     if all(_HIJRI[0] <= int(numbers[year]) <= _HIJRI[1] for numbers in good):
         written = f"hijri {mark.join(order)}"
         why = Text(f"années de l'hégire ; {why.fr}", f"years of the Hijra; {why.en}")
-    if odd:
+    if odd := sorted([*odd, *unread]):
         why = Text(f"{why.fr} ; {len(odd)} autrement écrite(s), ainsi ligne {_first(odd)}",
                    f"{why.en}; {len(odd)} written otherwise, as on line {_first(odd)}")  # fmt: skip
     seldom = len(missing) <= (1 - _AGREE) * len(dates)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from azalai.documents import Text
 from azalai.drafting import line_types
@@ -74,25 +74,31 @@ def mask(text: str) -> str:
 
 
 def _groups(lines: Sequence[str]) -> tuple[int, Mapping[str, list[str]]]:
-    """The width of the segment type and the lines by type; 0 and one group where all are one."""
+    """The width of the segment type and the lines by type; 0 and one group where all are one.
+
+    Lines of one length are of several types only where they repeat the number of the first."""
     if _same_length(lines):
         first, last = lines[0], lines[-1]
         ends = Counter(line[:2] for line in lines)
         if ends[first[:2]] > 1 or ends[last[:2]] > 1 or len(ends) > MOST_TYPES:
-            return 0, {"ligne": list(lines)}
+            found = ((width, groups) for width, groups in _typed(lines)
+                     if line_types.spans([(one[:width], one[width:]) for one in lines]))  # fmt: skip
+            return next(found, (0, {"ligne": list(lines)}))
+    return next(_typed(lines), (0, {"ligne": list(lines)}))
+
+
+def _typed(lines: Sequence[str]) -> Iterator[tuple[int, Mapping[str, list[str]]]]:
+    """The ways to see the first characters as the line's type."""
     for width in (2, 1, 3):
         groups: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             groups[line[:width]].append(line)
         if 1 < len(groups) <= MOST_TYPES and all(_same_length(g) for g in groups.values()):
-            if (
-                width == 2
-                and len({one[1:] for one in groups}) == 1
-                and next(iter(groups))[1:].isalpha()
-            ):
-                return 1, {one[:1]: group for one, group in groups.items()}
-            return width, groups
-    return 0, {"ligne": list(lines)}
+            second = {one[1:] for one in groups}
+            if width == 2 and len(second) == 1 and all(one.isalpha() for one in second):
+                yield 1, {one[:1]: group for one, group in groups.items()}
+            else:
+                yield width, groups
 
 
 def _same_length(lines: Sequence[str]) -> bool:

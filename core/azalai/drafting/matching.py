@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from azalai.drafting.evidence import DateOrder, Observed, date_order
+from azalai.drafting.date_shapes import dates_of
+from azalai.drafting.evidence import DateOrder, Observed
 from azalai.records import RECORD_KINDS, Field, fields
 
 _NEAR = 0.6
@@ -57,11 +58,12 @@ _NEVER = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A field that one column or more resemble."""
+    """A field that one column or more resemble, or that a `part` of a zone in them fills."""
 
     field: Field
     columns: tuple[Observed, ...]
     score: float
+    part: str = ""
 
 
 def kind_of(columns: Sequence[Observed]) -> tuple[str, float]:
@@ -73,7 +75,7 @@ def kind_of(columns: Sequence[Observed]) -> tuple[str, float]:
 
 def matches(kind: str, columns: Sequence[Observed]) -> list[Match]:
     """Fields with the columns that resemble them: each column for its best field only."""
-    dates = {one.name: date_order(one) for one in columns}
+    dates = {one.name: dates_of(one) for one in columns}
     pairs = sorted(
         ((score, -at, field, one) for at, field in enumerate(fields(kind).values())
          if field.path not in _NEVER

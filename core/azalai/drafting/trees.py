@@ -154,8 +154,11 @@ def _most_repeated() -> Text:
 
 def _loaded(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return json.loads(text, parse_int=str)
+    except RecursionError as err:
+        raise StopError("JSON of more levels than a record has",
+                        fr="JSON de plus de niveaux que n'en a une fiche") from err  # fmt: skip
+    except ValueError:
         return None
 
 

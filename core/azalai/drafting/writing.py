@@ -8,17 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from azalai.documents import NOTHING, Text
-from azalai.drafting.evidence import FEW, Observed, date_order, keys, name_order
+from azalai.drafting.date_shapes import dates_of
+from azalai.drafting.evidence import FEW, Observed, keys, name_order
 from azalai.drafting.matching import PERSONAL, Match, slug, words
 from azalai.drafting.structure import Structure
+from azalai.drafting.zones import CODED, Zone
 from azalai.records import LISTS, RECORD_KINDS, Field, fields
 
 MARK = "à vérifier / to check"
-_PLAIN = re.compile(r"[A-Za-zÀ-ÿ0-9_@][\w./@°'()-]*(?: [\w./@°'(){}-]+)*")
+_PLAIN = re.compile(r"[A-Za-zÀ-ÿ0-9_][\w./@°'()-]*(?: [\w./@°'(){}-]+)*")
 _MEANS = re.compile(r": |:$| #|[\n\t]|^[\"'\[\]{}&*!|>%@`#,?-]")
 _FROM_ELSEWHERE = frozenset({
     "key", "kind", "schema_version", "mark", "issuing_country", "issuing_agency", "provenance",
 })  # fmt: skip
+# What a spreadsheet that opens a code list may take for a formula.
+_FORMULA = re.compile("[=@\t\r\n\uff1d\uff20]|[+\uff0b\uff0d-].*[A-Za-z(]")
 _SHOWN = 12  # codes of a list in a comment
 
 
@@ -32,16 +36,19 @@ class Writer:
     kind: str
     found: Sequence[Match]
     language: str
+    zone: Zone | None = None
+    nothings: Sequence[str] = ()
     stubs: dict[str, bytes] = field(default_factory=dict)
     coded: list[str] = field(default_factory=list)
     lists: dict[str, str] = field(default_factory=dict)
 
     def document(self, name: str, kind_why: Text) -> str:
         """The whole document."""
-        return "\n".join([
+        lines = [
             *self._head(name, kind_why), *self._file(), *self._columns(), *self._always(),
             *self._record(), *self._codes(), *self._guards(),
-        ]) + "\n"  # fmt: skip
+        ]  # fmt: skip
+        return "".join(f"{_seen(line)}\n" for line in lines)
 
     def _say(self, fr: str, en: str) -> str:
         return Text(fr, en).say(self.language)
@@ -93,9 +100,7 @@ class Writer:
                     yield f"{'  ' * (depth + 1)}{block}:"
             within = blocks
             yield f"{'  ' * (len(blocks) + 1)}{name}: {shown}{mark}"
-        yield '#  empty: [ "-" ]  ' + self._mark(Text(
-            "les textes qui veulent dire « rien n'a été saisi »",
-            "the texts that mean: nothing was entered"))  # fmt: skip
+        yield self._empty()
         if self.structure.tag:
             word, value = self.structure.tag
             yield "takes:"
@@ -109,6 +114,16 @@ class Writer:
                 for name, (first, last) in spans.items():
                     place = f"{first}-{last}" if self.structure.format == "fixed_width" else first
                     yield f"    {scalar(name)}: {place}  {self._mark()}"
+
+    def _empty(self) -> str:
+        why = Text("les textes qui veulent dire « rien n'a été saisi »",
+                   "the texts that mean: nothing was entered")  # fmt: skip
+        if not self.nothings:
+            return f'#  empty: [ "-" ]  {self._mark(why)}'
+        shown = ", ".join(json.dumps(text, ensure_ascii=False) for text in self.nothings)
+        return f"  empty: [ {shown} ]  " + self._mark(Text(
+            f"{why.fr} ; ceux-ci sont dans l'échantillon",
+            f"{why.en}; the sample has these"))  # fmt: skip
 
     def _columns(self) -> Iterator[str]:
         yield from self._rule(2, "ses colonnes", "its columns")
@@ -143,7 +158,8 @@ class Writer:
     def _record(self) -> Iterator[str]:
         yield from self._rule(4, "la fiche", "the record")
         yield "record:"
-        possible = list(keys(list(self.columns)))
+        zone = self.zone.columns if self.zone else ()
+        possible = [one for one in keys(list(self.columns)) if one not in zone]
         others = ", ".join(one.name for one in possible[1:4])
         why = Text(f"seule de chaque fiche dans l'échantillon{' ; aussi : ' + others if others else ''}",
                    f"its own in each record of the sample{'; also: ' + others if others else ''}")  # fmt: skip
@@ -152,6 +168,9 @@ class Writer:
                        f"nearly: {again} value(s) come again; doubles at the source, or another key")  # fmt: skip
         if possible:
             yield f"  key: {expression(possible[0].name)}  {self._mark(why)}"
+        elif self.zone:
+            yield f"#  key: {expression(self.zone.steps('number'))}  " + self._mark(Text(
+                "le numéro du document", "the document's number"))  # fmt: skip
         else:
             yield "#  key: ?  " + self._mark(Text("aucune colonne n'est unique",
                                                   "no column is unique"))  # fmt: skip
@@ -160,6 +179,7 @@ class Writer:
             part, lines = self._proposal(match, part)
             yield from lines
         used = {c.name for m in self.found for c in m.columns} | {c.name for c in possible[:1]}
+        used |= {c.name for c in zone}
         for one in self.columns:
             if one.name not in used and not one.parent:
                 steps = expression(self._with_steps(None, (one,)))
@@ -169,12 +189,12 @@ class Writer:
         path, inside = match.field.path, match.field.inside
         why = self._why(match)
         if not inside:
-            steps = expression(self._with_steps(match.field, match.columns))
+            steps = expression(self._with_steps(match.field, match.columns, part=match.part))
             return "", [f"#  {path}: {steps}  {why}"]
         outer = inside[-1]
         lines = [] if part == outer else [f"#  {outer}:"]
         each = match.columns[0].within
-        steps = expression(self._with_steps(match.field, match.columns, each))
+        steps = expression(self._with_steps(match.field, match.columns, each, match.part))
         start = "      " if part == outer else "    - "
         if each and part != outer:
             lines.append(f"#    - for_each: {each}")
@@ -183,14 +203,15 @@ class Writer:
 
     def _why(self, match: Match) -> str:
         label = match.field.labels
-        dates = date_order(match.columns[0])
+        dates = dates_of(match.columns[0])
         if dates is None:
-            return self._mark(Text(label.fr, label.en))
+            lost = _lost(match.columns[0])
+            return self._mark(Text(label.fr + lost.fr, label.en + lost.en))
         return self._mark(Text(f"{label.fr} ; {dates.why.fr}", f"{label.en}; {dates.why.en}"))
 
     def _no_field(self, one: Observed) -> Text:
-        dates = date_order(one)
-        seen = Text("", "")
+        dates = dates_of(one)
+        seen = _lost(one)
         if dates is not None:
             seen = Text(f" ; {dates.why.fr}", f"; {dates.why.en}")
         elif not one.values:
@@ -199,29 +220,35 @@ class Writer:
                     f"no field resembles it: a field, or `ignored, <why>`{seen.en}")  # fmt: skip
 
     def _with_steps(
-        self, one: Field | None, columns: Sequence[Observed], each: str = ""
+        self, one: Field | None, columns: Sequence[Observed], each: str = "", part: str = ""
     ) -> str:  # fmt: skip
         """The column with the steps that its field's type and its values ask for."""
+        if part and self.zone:
+            codes = f" | code({self._list([self.zone.values(part)])})" if part in CODED else ""
+            return self.zone.steps(part) + codes
         names = [c.name[len(each) + 1 :] if each else c.name for c in columns]
         source = names[0] if len(names) == 1 else f"all({', '.join(names)})"
-        dates = date_order(columns[0])
+        whole = " | whole_number" if columns[0].floats else ""
+        dates = dates_of(columns[0])
         if dates is not None:
             may = dates.partial if one is None else one.type == "partial_date"
             partial = ", partial" if may else ""
-            return f"{source} | date({dates.written}{partial})"
+            cut = f" | {dates.cut}" if dates.cut else ""
+            return f"{source}{cut} | date({dates.written}{partial})"
         if one is None:
             may = columns[0].codes and self._has_headers() and not self._personal(columns[0])
-            return f"{source} | code({self._list(columns)})" if may else source
+            coded = f" | code({self._list(columns)})" if may else ""
+            return f"{source}{whole}{coded}"
         if one.type == "name" and len(columns) == 2:
             return f"{source} | name(NOM, Prénoms)"
         if one.type == "name":
             return f'{source} | name("{name_order(columns[0])}")'
         if one.type in ("code", "choice"):
-            return f"{source} | code({self._list(columns)})"
+            return f"{source}{whole} | code({self._list(columns)})"
         if one.type == "integer":
             most = max((int(value[:9]) for _, value in columns[0].values), default=0)
-            return f"{source} | number(0 to {10 ** len(str(most))})"
-        return source
+            return f"{source}{whole} | number(0 to {10 ** len(str(most))})"
+        return f"{source}{whole}" if one.type == "text" else source
 
     def _has_headers(self) -> bool:
         """The sample says what its columns are: `C166` says nothing of what stands there."""
@@ -240,11 +267,13 @@ class Writer:
         if name in self.lists:
             return name
         self.lists[name] = columns[0].name
-        values = list(dict.fromkeys(v for one in columns for v in one.distinct()))
+        values = list(dict.fromkeys(v.partition(".")[0] if one.floats and v.endswith(".0") else v
+                                    for one in columns for v in one.distinct()))  # fmt: skip
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=";", lineterminator="\n")
         writer.writerow(["dans le fichier", "valeur commune", "depuis", "jusqu'à", "source"])
-        if len(values) <= FEW and not any(self._personal(one) for one in columns):
+        risky = any(_FORMULA.match(v) for v in values) or any(map(self._personal, columns))
+        if len(values) <= FEW and not risky:
             writer.writerows([value, "", "", "", ""] for value in values)
             self.coded += [one.name for one in columns]
         self.stubs[f"{name}.csv"] = out.getvalue().encode()
@@ -272,11 +301,31 @@ class Writer:
         yield f"  rejects_max: 2 %  {self._mark()}"
 
 
+def _lost(one: Observed) -> Text:
+    """What is to be known of numbers such as `2.26E+11`; of others, nothing."""
+    if not (lines := one.powers):
+        return Text("", "")
+    first = ", ".join(map(str, lines[:3]))
+    return Text(f" ; {len(lines)} en puissance de dix (2.26E+11), ainsi ligne {first} : des chiffres "
+                "peuvent manquer ; redemandez la colonne en texte",
+                f"; {len(lines)} as a power of ten (2.26E+11), as on line {first}: digits may be "
+                "missing; ask for the column as text")  # fmt: skip
+
+
 def scalar(text: str) -> str:
     """A text as YAML writes it: between quotes unless nothing in it means something there."""
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    return text if _PLAIN.fullmatch(text) else _quoted(text)
 
 
 def expression(text: str) -> str:
     """A line's right side, spelt as it is unless YAML would read it otherwise."""
-    return json.dumps(text, ensure_ascii=False) if _MEANS.search(text) else text
+    return _quoted(text) if _MEANS.search(text) or not text.isprintable() else text
+
+
+def _quoted(text: str) -> str:
+    return _seen(json.dumps(text, ensure_ascii=False))
+
+
+def _seen(text: str) -> str:
+    """What cannot be seen, as YAML writes it between double quotes."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
