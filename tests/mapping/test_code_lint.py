@@ -135,3 +135,13 @@ def test_what_waits_says_which_version_of_the_list_was_asked(tmp_path: Path) -> 
         said.append(result.what)
 
     assert said[0] != said[1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ['"V;kilo;;;n;none;A\nW;x;;;n;none;A\n', "x" * 200_000 + ";kilo;;;n;none;A\n"],
+    ids=["open quote", "long cell"],
+)
+def test_a_list_that_is_no_table_is_told_with_its_line(rows: str) -> None:
+    """A quote that is never closed would swallow all entries after it."""
+    assert codes(HEAD + "A;kilo;;;n;none;A\n" + rows) == [("AZ-C217", 3)]

@@ -66,6 +66,24 @@ def test_a_forgotten_step_shows_the_corrected_line(tmp_path: Path) -> None:
     assert "ajoutez | date(jj/mm/aaaa) : issued_on: date_mandat | date(jj/mm/aaaa)" in text
 
 
+@pytest.mark.parametrize(
+    ("line", "made", "given"),
+    [
+        ("code(sexes, else reject)", "code(sexes, else reject) | upper", "un code"),
+        ("date_mandat | date(jj/mm/aaaa)\n", "date_mandat | date(jj/mm/aaaa) | trim\n", "une date"),
+    ],
+)
+def test_a_text_step_behind_a_value_is_told_to_go(
+    tmp_path: Path, line: str, made: str, given: str
+) -> None:
+    """The step before gives what the field takes already: the one too many is named."""
+    path = replace(copy(tmp_path), (line, made))
+    text, step = shown(path), made.rpartition("| ")[2].strip()
+
+    assert ("AZ-M101", *place(path, step)) in mistakes(path)
+    assert f"ôtez « | {step} » : le traitement d'avant donne déjà {given}." in text
+
+
 def test_a_record_block_of_comments_only_is_called_empty(tmp_path: Path) -> None:
     """At its own line, with what to do; a mapping without the block is told to write it."""
     path = copy(tmp_path)

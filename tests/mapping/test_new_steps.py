@@ -99,6 +99,24 @@ def test_a_measure_without_a_unit_has_the_declared_one(text: str, cm: int) -> No
     assert run("measure", "cm", "in m", value=text) == cm
 
 
+@pytest.mark.parametrize("text", ["178.0", "178,00", "178.0 cm"])
+def test_a_whole_measure_may_carry_an_empty_decimal(text: str) -> None:
+    """As other tools export whole numbers; `1.000` is not taken: it may be a thousand."""
+    assert run("measure", "cm", value=text) == 178
+    with pytest.raises(StepError):
+        run("measure", "cm", value="1.000")
+
+
+def test_a_measure_that_may_be_in_metres_says_how_to_declare_it() -> None:
+    """`1.78` is refused with the step that would take it; `178 kg` is only wrong."""
+    with pytest.raises(StepError) as alone:
+        run("measure", "cm", value="1.78")
+    with pytest.raises(StepError) as other:
+        run("measure", "cm", value="178 kg")
+    assert all("measure(cm, in m)" in text for text in alone.value.todo)
+    assert not any("in m" in text for text in other.value.todo)
+
+
 @pytest.mark.parametrize(
     ("step", "arguments", "text"),
     [

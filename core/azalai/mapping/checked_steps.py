@@ -133,6 +133,17 @@ def _make_phone(call: Call, _setting: Setting) -> Made:
     return Made("text", read)
 
 
+def _no_measure(unit: str, *, unwritten: bool) -> StepError:
+    """`1.78` alone may be metres: the mapping is to say so, or the source."""
+    what = (f"n'est pas une mesure en {unit}", f"is not a measure in {unit}")
+    if not unwritten:
+        return _wrong(*what)
+    step = f"measure({unit}, in m)"
+    fr = f"si les nombres sans unité sont des mètres : {step} ; sinon corrigez-la à la source"
+    en = f"if numbers without a unit are metres: {step}; else correct it at its source"
+    return StepError("AZ-R104", what, (fr, en))
+
+
 def _make_measure(call: Call, _setting: Setting) -> Made:
     words = [argument.text for argument in call.arguments]
     unit = one_word(words[:1], _SCALES)
@@ -144,8 +155,9 @@ def _make_measure(call: Call, _setting: Setting) -> Made:
     def read(text: str) -> int:
         found = _MEASURE.fullmatch(ascii_digits(text).strip())
         written = (found[3].lower() or alone or "") if found else ""
-        if found is None or (not written and found[2]) or (written and written not in scales):
-            raise _wrong(f"n'est pas une mesure en {unit}", f"is not a measure in {unit}")
+        part = found[2] not in (None, "0", "00") if found else False  # `1.000` may be a thousand
+        if found is None or (not written and part) or (written and written not in scales):
+            raise _no_measure(unit, unwritten=found is not None and not written and "m" in scales)
         value = Decimal(f"{found[1]}.{found[2] or 0}") * scales.get(written, 1)
         if value != int(value):
             raise _wrong(

@@ -1,7 +1,5 @@
 """What is doubtful in a code list: nothing that stops it, all that a person should look at."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -10,7 +8,16 @@ from itertools import combinations
 from azalai.documents import NOTHING, Place, Problem, Text
 from azalai.records import LISTS
 
-from .code_table import AMBIGUOUS, LAST_DAY, CodeEntry, CodeTable, fold, named, read_table
+from .code_table import (
+    AMBIGUOUS,
+    LAST_DAY,
+    CodeEntry,
+    CodeTable,
+    fold,
+    named,
+    read_table,
+    rows_of,
+)
 
 _LINE = re.compile(r"\bligne ([0-9]+)\b")
 _SPACES = re.compile(r"[\s\u00a0'\u2019._-]+")
@@ -143,7 +150,7 @@ def _without_source(entries: Sequence[CodeEntry]) -> Iterator[Said]:
 def _without_label(data: bytes) -> Iterator[Said]:
     """A column of labels or of their translations, not filled for this entry."""
     try:
-        rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
+        rows = rows_of("", data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return
     header = next(rows, [])

@@ -97,7 +97,7 @@ def read_table(name: str, file: str, data: bytes, say: Say) -> CodeTable:
     except UnicodeDecodeError as err:
         _wrong_encoding(file, err.start + 1, say)
         return CodeTable(name, file, (), has_categories=False, version=version)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    rows = rows_of(file, text, say)
     header = named(next(rows, []))
     if header[:2] != ["value", "code"]:
         say(
@@ -116,6 +116,24 @@ def read_table(name: str, file: str, data: bytes, say: Say) -> CodeTable:
     entries = tuple(_entries(file, header, rows, say))
     _check_repeats(file, entries, say)
     return CodeTable(name, file, entries, "category" in header, version, "decided_by" in header)
+
+
+def rows_of(file: str, text: str, say: Say | None = None) -> Iterator[list[str]]:
+    """The rows of a code list, up to one that is no row: that is said."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    line = 1
+    try:
+        for row in rows:
+            yield row
+            line = rows.line_num + 1
+    except csv.Error:
+        if say is not None:
+            say("AZ-C217",
+                Text(f"{file} ligne {line} : guillemets mal placés ou case trop longue",
+                     f"{file} line {line}: misplaced quotes, or a cell too long"),
+                Text("rien de ce qui suit ne compterait.", "nothing that follows would count."),
+                Text("un guillemet se ferme ; dans un texte il se double.",
+                     "a quote is closed; inside a text it is doubled."))  # fmt: skip
 
 
 def named(header: Sequence[str]) -> list[str | None]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from azalai import canonical
-from azalai.documents import NOTHING, Document, Map, Place, Problem, Text, read
+from azalai.documents import NOTHING, Document, Map, Place, Problem, Text, read, read_beside
 from azalai.errors import DocumentError
 from azalai.records import RECORD_KINDS, fields
 
@@ -140,7 +140,7 @@ def _tables(
             continue
         path = beside(node.text)
         try:
-            data = path.read_bytes() if path else None
+            data = read_beside(path) if path else None
         except OSError:
             data = None
         if data is None:
@@ -148,7 +148,10 @@ def _tables(
                 node.place,
                 "AZ-C200",
                 Text(f"{node.text} est introuvable", f"{node.text} cannot be found"),
-                NOTHING,
+                Text(
+                    "ou n'est pas un fichier ordinaire de 32 Mo au plus.",
+                    "or is no plain file of 32 MB at most.",
+                ),
                 Text(
                     "le chemin part du dossier de la correspondance.",
                     "the path starts in the mapping's folder.",

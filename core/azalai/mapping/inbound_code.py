@@ -1,6 +1,6 @@
 """Writes the straight-line Python of one inbound mapping; texts go in as constants only."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -10,7 +10,7 @@ from azalai.records import fields
 
 from .inbound_cells import Cells, no_key, required_empty
 from .inbound_lines import category_of, source_is_list
-from .inbound_model import InboundMapping, Line, Part, resolve
+from .inbound_model import InboundMapping, Line, Part, lines_by_column, resolve
 from .inbound_types import setting_for, settle
 from .steps import Made
 
@@ -79,6 +79,7 @@ class _Writer:
         self.columns = frozenset(one.name for one in mapping.columns)
         self.repeated = frozenset(one.name for one in mapping.columns if one.rule == "repeated")
         self.scopes = frozenset(_scopes(mapping.parts))
+        self.passed = frozenset(_passed(mapping))
         self.variables: dict[str, str] = {}
 
     def write(self, prefix: str) -> str:
@@ -138,7 +139,8 @@ class _Writer:
         self._say(depth, f"get = {values}.get")
         for column in self.mapping.columns:
             name = column.name
-            if column.rule == "ignored" or name in self.scopes or self._owner(name) != scope:
+            skipped = column.rule == "ignored" or name in self.scopes or name in self.passed
+            if skipped or self._owner(name) != scope:
                 continue
             found.append(name)
             variable = self.variables[name] = self._name("c")
@@ -348,6 +350,16 @@ def _scopes(parts: Iterable[Part]) -> Iterable[str]:
         if part.for_each:
             yield part.for_each
         yield from _scopes(part.parts)
+
+
+def _passed(mapping: InboundMapping) -> Iterator[str]:
+    """Repeated parts of which no line reads a column, as a table that is only joined on, and their
+    columns."""
+    named = {*lines_by_column(mapping), *(mapping.lifecycle.withdrawn_when or ())}
+    for part in (one.name for one in mapping.columns if one.rule == "repeated"):
+        held = [one.name for one in mapping.columns if one.name.startswith(f"{part}/")]
+        if held and not any(one in named for one in (part, *held)):
+            yield from (part, *held)
 
 
 def _parent(path: str) -> str:

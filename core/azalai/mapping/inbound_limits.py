@@ -180,6 +180,20 @@ def _withdrawn_when(
     return found
 
 
+def _no_column(name: str) -> Text | None:
+    """What to write where something else than a column begins a line; None for a name."""
+    if name[:1] in "\"'«“" and name[-1:] in "\"'»”":
+        return Text("une valeur fixe va sous « always: » ; dans une seule partie, par une table :"
+                    " colonne | code(liste).",
+                    "a fixed value goes under “always:”; in one part only, through a list:"
+                    " column | code(list).")  # fmt: skip
+    if called := re.fullmatch(r"(\w+)\((.*)\)", name):
+        step, columns = called.groups()
+        return Text(f"commencez par les colonnes : all({columns}) | {step}(…).",
+                    f"begin with the columns: all({columns}) | {step}(…).")  # fmt: skip
+    return None
+
+
 def unknown_column(name: str, place: Place, columns: frozenset[str], report: Report) -> None:
     """A column that is not declared, with the nearest one that is."""
     near = nearest(name, columns)
@@ -188,7 +202,9 @@ def unknown_column(name: str, place: Place, columns: frozenset[str], report: Rep
     count = len(columns)
     why = Text(f"le fichier déclare {count} colonnes.", f"the file declares {count} columns.")
     todo = Text(f"ajoutez « {name} » sous « columns: ».", f"add “{name}” under “columns:”.")
-    if near and declared:
+    if written := _no_column(name):
+        todo = written
+    elif near and declared:
         line = declared.key.place.line
         why = Text(
             f"le fichier déclare {count} colonnes ; la plus proche est « {near} » (ligne {line}).",

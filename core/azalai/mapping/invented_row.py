@@ -1,6 +1,7 @@
 """One raw record with every value replaced, which the mapping treats as it treats the original."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -14,10 +15,14 @@ from .expression import Call
 from .inbound_model import InboundMapping, lines_by_column, resolve
 from .invented_zone import same_zone
 from .inventing import earlier_by, impossible_date, same_date, same_shape
+from .joined_columns import joined_columns
 from .results import Parked, Result, Translated
 
 Outcomes = Callable[[Sequence[dict[str, Any]]], Sequence[Result]]
 """What the mapping makes of raw records: one result each."""
+
+Change = Callable[[str, str], str]
+"""What becomes of a column's text."""
 
 _TRIES = 24  # candidates a round: they are mapped together
 _ROUNDS = 12
@@ -35,30 +40,107 @@ class Inventor:
         self._lines = lines_by_column(mapping)
         self._years = earlier_by(chance)
         self._columns = {one.name: one for one in mapping.columns}
+        self._joined = joined_columns(mapping)
+        self._keys: dict[tuple[str, str], str] = {}
 
     def row(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The invented row. Columns that are ignored or empty are left out.
+        """The invented row. Columns that are ignored or empty are left out; columns that are joined
+        have one invented value where they had one.
 
         StopError names a column for which nothing was found that the mapping treats alike.
         """
         row = {name: value for name, value in values.items() if self._counts(name, value)}
         (first,) = self._outcomes([row])
-        for name in list(row):
-            row[name] = self._invented(row, name, first)
+        self._keys = {}
+        for held in self._held(row):
+            row = self._with_key(row, held, first)
+        split = self._split_zones(row)
+        for names in split:
+            row = self._with_zone(row, names, first)
+        whole = {name for names in split for name in names}
+        for name in (one for one in list(row) if one not in whole):
+            row[name] = self._one(row, name, first)
         return row
+
+    def _split_zones(self, row: Mapping[str, Any]) -> list[tuple[str, ...]]:
+        """The columns that hold a machine readable zone together, a line each."""
+        found = dict.fromkeys(
+            line.expression.columns for lines in self._lines.values() for line in lines
+            if len(line.expression.columns) > 1 and line.expression.mode == "all"
+            and any(call.name == "mrz" for call in line.expression.calls)
+        )  # fmt: skip
+        return [names for names in found if all(isinstance(row.get(one), str) for one in names)]
+
+    def _with_zone(
+        self, row: dict[str, Any], names: tuple[str, ...], first: Result
+    ) -> dict[str, Any]:
+        """The row with one zone invented, its lines in their columns: check digits of one cover
+        others."""
+        lines = [str(row[name]) for name in names]
+        text = "".join(lines)
+        ends = list(accumulate(map(len, lines)))
+
+        def placed(made: str) -> dict[str, Any]:
+            cut = (made[end - len(line) : end] for end, line in zip(ends, lines, strict=True))
+            return {**row, **dict(zip(names, cut, strict=True))}
+
+        return placed(self._invented(
+            names[0], text, first, lambda: same_zone(text, self._years, self._chance), placed
+        ))  # fmt: skip
+
+    def _one(self, row: dict[str, Any], name: str, first: Result) -> Any:
+        """A column's invented value, the others as they are."""
+
+        def candidate() -> Any:
+            return self._value(name, row[name], "")
+
+        return self._invented(name, row[name], first, candidate, lambda one: {**row, name: one})
+
+    def _held(self, row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """The keys of joined columns that the row holds: their name, a column, the text."""
+        found: dict[tuple[str, str], str] = {}
+
+        def note(column: str, text: str) -> str:
+            if column in self._joined and text.strip():
+                found.setdefault((self._joined[column], text.strip()), column)
+            return text
+
+        for name, value in row.items():
+            self._value(name, value, "", note)
+        return [(name, column, text) for (name, text), column in found.items()]
+
+    def _with_key(
+        self, row: dict[str, Any], held: tuple[str, str, str], first: Result
+    ) -> dict[str, Any]:
+        """The row with one key invented, in all columns that hold it."""
+        name, column, text = held
+
+        def swapped(made: str) -> dict[str, Any]:
+            def swap(at: str, found: str) -> str:
+                same = self._joined.get(at) == name and found.strip() == text
+                return found.replace(text, made) if same else found
+
+            return {one: self._value(one, value, "", swap) for one, value in row.items()}
+
+        made = self._invented(column, text, first, lambda: self._text(column, text), swapped)
+        self._keys[name, made] = made
+        return swapped(made)
 
     def _counts(self, name: str, value: Any) -> bool:
         column = self._columns.get(name)
         return bool(value) and (column is None or column.rule != "ignored")
 
-    def _invented(self, row: dict[str, Any], name: str, first: Result) -> Any:
+    def _invented(
+        self, name: str, old: Any, first: Result, candidate: Callable[[], Any],
+        placed: Callable[[Any], dict[str, Any]],
+    ) -> Any:  # fmt: skip
         """A value that changes nothing of what the mapping makes; failing that, one that ends in
-        the same state for the same reason."""
+        the same state for the same reason. `placed` is the row with it."""
         fallback = None
         for _ in range(_ROUNDS):
-            candidates = [self._value(name, row[name], "") for _ in range(_TRIES)]
-            tried = [one for one in candidates if one != row[name]] or candidates[:1]
-            results = self._outcomes([{**row, name: one} for one in tried])
+            candidates = [candidate() for _ in range(_TRIES)]
+            tried = [one for one in candidates if one != old] or candidates[:1]
+            results = self._outcomes([placed(one) for one in tried])
             for value, result in zip(tried, results, strict=True):
                 if _whole(result) == _whole(first):
                     return value
@@ -73,18 +155,19 @@ class Inventor:
             )
         return fallback
 
-    def _value(self, name: str, value: Any, scope: str) -> Any:
+    def _value(self, name: str, value: Any, scope: str, change: Change | None = None) -> Any:
+        """A value with each text in it changed: invented, or as `change` makes it."""
         full = name if not scope else resolve(name, scope, frozenset(self._columns)) or name
         if isinstance(value, dict):
             inner = f"{scope}/{name}" if scope else name
-            return {key: self._value(key, one, inner) for key, one in value.items()}
+            return {key: self._value(key, one, inner, change) for key, one in value.items()}
         if isinstance(value, list):
             if all(isinstance(one, dict) for one in value):
                 inner = full if full in self._lines else name
-                return [{key: self._value(key, one, inner) for key, one in item.items()}
+                return [{key: self._value(key, one, inner, change) for key, one in item.items()}
                         for item in value]  # fmt: skip
-            return [self._text(full, str(one)) for one in value]
-        return self._text(full, str(value))
+            return [(change or self._text)(full, str(one)) for one in value]
+        return (change or self._text)(full, str(value))
 
     def _text(self, column: str, text: str) -> str:
         if (
@@ -92,6 +175,9 @@ class Inventor:
             or text.strip() in self._mapping.empty
             or self._structural(column, text)
         ):
+            return text
+        key = (self._joined.get(column, ""), text.strip())
+        if key in self._keys:
             return text
         calls = [call for line in self._lines.get(column, ()) for call in line.expression.calls]
         if any(call.name == "mrz" for call in calls):

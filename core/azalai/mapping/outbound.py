@@ -5,7 +5,18 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from azalai import documents
-from azalai.documents import NOTHING, Document, Map, Node, Place, Problem, Scalar, Sequence, Text
+from azalai.documents import (
+    NOTHING,
+    Document,
+    Map,
+    Node,
+    Place,
+    Problem,
+    Scalar,
+    Sequence,
+    Text,
+    read_beside,
+)
 from azalai.errors import DocumentError
 from azalai.records import LISTS, RECORD_KINDS, Field, fields
 
@@ -184,7 +195,7 @@ class _Loader:
     def _file(self, name: str, place: Place) -> bytes | None:
         where = self.beside(name)
         try:
-            data = where.read_bytes() if where is not None else None
+            data = read_beside(where) if where is not None else None
         except OSError:
             data = None
         if data is None:

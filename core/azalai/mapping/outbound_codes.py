@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from azalai import documents
-from azalai.documents import Document, Map, Node, Place, Problem, Scalar, Sequence, Text
+from azalai.documents import (
+    Document,
+    Map,
+    Node,
+    Place,
+    Problem,
+    Scalar,
+    Sequence,
+    Text,
+    read_beside,
+)
 from azalai.errors import DocumentError
 
 from .outbound_model import CodeTable, OutCode
@@ -117,7 +127,11 @@ def _leaves(prefix: str, node: Node) -> Iterator[tuple[str, str]]:
 
 
 def _second_column(path: Path) -> frozenset[str]:
-    text = path.read_bytes().decode("utf-8-sig", "replace")
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    """Nothing of a file that is no table: `check` has told of it."""
+    try:
+        text = read_beside(path).decode("utf-8-sig", "replace")
+        rows = [*csv.reader(io.StringIO(text, newline=""), delimiter=";")]
+    except (OSError, csv.Error):
+        return frozenset()
     return frozenset(cells[1].strip() for number, cells in enumerate(rows)
                      if number and len(cells) > 1 and cells[1].strip())  # fmt: skip

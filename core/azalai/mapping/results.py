@@ -27,6 +27,7 @@ class Translated:
     `mapping` is `name@version`; `as_of` is an ISO date from the mapping's `as_of:` line. With
     `withdraw` (a cancel reason) the raw record says that the record is withdrawn; where such a
     raw record does not make a whole record, `record` and `meaning` are empty: the key is enough.
+    `persons` is what `records.persons_in.found_in` gives of `record`; None: nobody has looked.
     """
 
     address: Address
@@ -37,6 +38,7 @@ class Translated:
     mapping: str
     as_of: str | None = None
     withdraw: str | None = None
+    persons: bytes | None = None
 
 
 @dataclass(slots=True)
