@@ -44,7 +44,7 @@ bench-ledger: setup  ## the ledger beside bare SQLite, a hash chain, hashlib, py
 bench-deliver: setup  ## delivery beside the bare client and the queues, intake, many waiting, two daemons
 	$(BIN)/python bench/deliver.py $(PEERS)
 
-faults: setup  ## kills, power cuts, bad lines, a seeded simulation (SEED=7, ONLY=test_x, FROM=1000)
+faults: setup  ## kills, power cuts, bad lines, a seeded simulation (SEED=7, ONLY=test_x, FROM=1000, KILLS=50, RECORDS=1000)
 	FAULTS=all SEED=$(SEED) FROM=$(FROM) $(BIN)/pytest -q -n 2 --durations=10 tests/faults $(if $(ONLY),-k $(ONLY))
 
 soak: setup  ## ten minutes of a daemon that is killed and cut off, then counted (SOAK="--minutes 2")

@@ -16,6 +16,7 @@ from daemon_rig import DOCUMENTS
 from deployment_rig import Deployment, agreement, row, write
 from faults.test_network import fill, open_ones
 from outbox_rig import FixedClock, Hub, new_store
+from postgres_server import Server
 
 
 @pytest.fixture
@@ -56,6 +57,50 @@ def test_a_restored_copy_asks_what_it_may_have_sent(place: Deployment, tmp_path:
     assert place.azalai("ledger", "verify").returncode == 0
     assert place.azalai("store", "check").returncode == 0
     assert list((place.folder / "state").glob("before-restore-*/azalai.db"))
+
+
+def on_server(place: Deployment, url: str) -> None:
+    """From now on the deployment's store is this database."""
+    file = place.folder / "azalai.yaml"
+    text = file.read_text()
+    head = "" if text.startswith("language") else text[: text.index("language")]
+    file.write_text(f"store:\n  url: '{url}'\n  folder: state\n{text.removeprefix(head)}")
+
+
+def test_onto_a_server_into_an_empty_database_only(
+    place: Deployment, tmp_path: Path, postgres: Server
+) -> None:
+    """A file's backup, then a server's own, each into a new database: what left since is asked and
+    nothing is sent twice. A database that holds a store stays, with or without --replace."""
+    config = (place.folder / "azalai.yaml").read_text()
+    write(place.folder, "a.csv", [row(n) for n in range(3)])
+    place.stop_hub()
+    place.azalai("run")
+    backups = [tmp_path / "file.tar", tmp_path / "server.tar"]
+    assert place.azalai("store", "backup", str(backups[0])).returncode == 0
+    place.start_hub(port=int(config.split("https://127.0.0.1:")[1].split("\n")[0]))
+    (place.folder / "azalai.yaml").write_text(config)
+    place.azalai("destination", "probe", "regional")
+    place.azalai("run", "--until-idle", "--timeout", "30")
+
+    for number, backup in enumerate(backups):
+        on_server(place, postgres.new_database())
+        done = place.azalai("store", "restore", str(backup), "--reason", "FICTIF")
+        assert done.returncode == 0, done.stderr
+        assert place.azalai("store", "restore", "--resume").returncode == 1 - number
+        place.azalai("run", "--until-idle", "--timeout", "30")
+        assert number or place.azalai("store", "restore", "--resume").returncode == 0
+        write(place.folder, f"{number}.csv", [row(n) for n in range(4 + number)])
+        assert place.azalai("run", "--until-idle", "--timeout", "30").returncode == 0
+        place.azalai("store", "backup", str(backups[-1]))
+        for words in ([], ["--replace"]):
+            refused = place.azalai("store", "restore", str(backup), "--reason", "FICTIF", *words)
+            assert (refused.returncode, "Traceback" in refused.stderr) == (2, False)
+
+    assert [times for _, _, times in place.received()] == [1] * 5
+    assert place.azalai("ledger", "verify").returncode == 0
+    assert place.azalai("store", "check").returncode == 0
+    assert len(list((place.folder / "state").glob("before-restore-*/checkpoint"))) == 2
 
 
 def test_a_changed_backup_changes_nothing(place: Deployment, tmp_path: Path) -> None:

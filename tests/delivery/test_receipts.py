@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from azalai.delivery.policy import Policy
 from azalai.delivery.turn import Worker
 from azalai.ledger import entries
 from azalai.outbox.balance import DESTINATION_TERMS, check_destination
+from azalai.pipeline import settling
 from azalai.plugin.transport import (
     Deferred,
     Delivered,
@@ -23,7 +25,7 @@ from azalai.plugin.transport import (
     Refused,
     Unknown,
 )
-from azalai.store import Store, delivery_rows, destination_rows, run_rows
+from azalai.store import Store, delivery_rows, destination_rows, record_rows, request_rows, run_rows
 from outbox_rig import FixedClock, Hub, add_record, add_version, new_store, stage
 
 WITHIN = timedelta(hours=1)
@@ -101,9 +103,14 @@ def refused(message: Message) -> tuple[str, Outcome]:
 
 
 def told(store: Store) -> list[str]:
+    return [one["outcome"] for one in entered(store, "outcome")]
+
+
+def entered(store: Store, kind: str) -> list[dict[str, Any]]:
+    """The ledger's entries of one type."""
     size = store.ledger.head().size
     found = [entries.decode(data) for _, data in store.ledger.entries(0, size)]
-    return [e["outcome"] for e in found if e["type"] == "outcome"]
+    return [one for one in found if one["type"] == kind]
 
 
 def balanced(store: Store) -> bool:
@@ -321,4 +328,95 @@ def test_a_receipt_before_the_word_that_it_was_handed_over(
 
     assert states(store) == ["delivered"]
     assert told(store) == ["delivered"]
+    assert balanced(store)
+
+
+def lift(store: Store) -> None:
+    """The one record is recalled."""
+    with store.write() as tx:
+        record = record_rows.by_id(tx.db, tx.keys, 1)
+        stage(tx, record, add_version(tx, record, "v2"), "cancel")
+
+
+def recalls(store: Store) -> tuple[int, int]:
+    """How many are open, how many were settled without the destination's word."""
+    return (len(store.db.rows("deliveries", "recalls_open")),
+            len(store.db.rows("deliveries", "recalls_settled")))  # fmt: skip
+
+
+def lifted(store: Store, clock: FixedClock, how: settling.WaysOut) -> Post:
+    """Delivered, recalled, the recall handed over and then settled by people."""
+    hub = post(clock)
+    owe(store)
+    turn(store, hub, clock)
+    hub.box.append(accepted(hub.sent[0]))
+    turn(store, hub, clock)
+    lift(store)
+    turn(store, hub, clock)
+    with store.write() as tx:
+        [recall] = settling.open_recalls(tx.db, record_rows.by_id(tx.db, tx.keys, 1), "hub")
+        asked = request_rows.add(tx, "recall_attest", "0" * 64, {}, "a", clock.now + WITHIN)
+        settling.settle(tx, recall, how, asked, actor="os/a", second="os/b", paper="", reason="x")
+    return hub
+
+
+@pytest.mark.parametrize("how", ["attested", "written_off"])
+def test_a_receipt_after_a_recall_was_settled_confirms_it(
+    store: Store, clock: FixedClock, how: settling.WaysOut, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Recorded and told; nobody holds it any more, and it is confirmed, once."""
+    hub = lifted(store, clock, how)
+
+    assert (states(store), recalls(store)) == (["delivered", "given_up"], (0, 1))
+    assert delivery_rows.holding(store.db, 1, "hub").any
+
+    hub.box += [accepted(hub.sent[1]), accepted(hub.sent[1])]
+    turn(store, hub, clock)
+
+    assert (states(store), recalls(store)) == (["delivered", "delivered"], (0, 0))
+    assert not delivery_rows.holding(store.db, 1, "hub").any
+    assert [one["state"] for one in entered(store, "recall")] == ["opened", how, "confirmed"]
+    assert capsys.readouterr().out.count("receipt.late") == 1
+    assert balanced(store)
+
+
+def test_a_recall_that_people_settled_and_the_destination_refuses_is_open_again(
+    store: Store, clock: FixedClock
+) -> None:
+    """The paper said that it was taken out; the destination's own signature says otherwise."""
+    hub = lifted(store, clock, "attested")
+    hub.box.append(refused(hub.sent[1]))
+    turn(store, hub, clock)
+
+    assert (states(store), recalls(store)) == (["delivered", "refused"], (1, 0))
+    assert delivery_rows.holding(store.db, 1, "hub").any
+    assert balanced(store)
+
+
+def test_other_bytes_do_not_confirm_what_people_settled(store: Store, clock: FixedClock) -> None:
+    """A receipt must be about what we sent, however late."""
+    hub = lifted(store, clock, "attested")
+    hub.box.append((hub.sent[1].key, Delivered(b"signed", "0" * 64)))
+    turn(store, hub, clock)
+
+    assert (states(store), recalls(store)) == (["delivered", "given_up"], (0, 1))
+
+
+def test_what_was_recalled_in_vain_and_arrived_after_all_is_recalled(
+    store: Store, clock: FixedClock
+) -> None:
+    """Deferred, so nothing was there: the recall was dropped. It was there: it is recalled now."""
+    hub = post(clock, "defer")
+    owe(store)
+    turn(store, hub, clock)
+    lift(store)
+
+    assert states(store) == ["withdrawn", "withdrawn"]
+
+    hub.box.append(accepted(hub.sent[0]))
+    turn(store, hub, clock)
+    turn(store, hub, clock)
+
+    assert states(store) == ["delivered", "awaiting"]
+    assert hub.sent[1].operation == "cancel"
     assert balanced(store)

@@ -130,6 +130,8 @@ def _by_hand(watched: Watched, tmp_path: Path) -> None:
         "report_delivery": ("report", "delivery", one, "--to", "regional", "-o", str(tmp_path / "r"), *reason),
         "ledger_pack": ("ledger", "export", "-o", str(tmp_path / "one.azpack"), "--record", one,
                           "--openings", "--receipts", *reason),
+        "ledger_export": ("ledger", "export", str(tmp_path / "log")),
+        "ledger_prove": ("ledger", "prove", "0", "-o", str(tmp_path / "proof")),
         "correction": ("reject", "show", "1"),
     }  # fmt: skip
     for purpose, words in looks.items():
@@ -138,6 +140,9 @@ def _by_hand(watched: Watched, tmp_path: Path) -> None:
     [entry] = only(watched.do("ledger", "search", "--person", "--input", str(tmp_path / "who"),
                               *reason, code=1), "consulted")  # fmt: skip
     assert (entry["purpose"], entry["count"]) == ("ledger_search_by_person", 2)
+    [entry] = only(watched.do("record", "find", "--person", "--input", str(tmp_path / "who"),
+                              *reason, code=1), "consulted")  # fmt: skip
+    assert (entry["purpose"], entry["count"]) == ("search_by_person", 2)
     _files_are_named(watched, tmp_path)
 
     [entry] = only(watched.do("record", "same", KEY.format(3), KEY.format(10), "--same"), "act")

@@ -95,13 +95,15 @@ class SharedPlace(Place):
                 process.wait()
 
     def arrived(self, records: int, seconds: float) -> bool:
-        """Whether all are delivered in time, by the store's own count."""
+        """Whether so many were owed and all of them are delivered in time, or overtaken by a newer
+        one, by the store's own count."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             done = self.azalai("status", "--json")
             if done.returncode == 0:
                 [one] = json.loads(done.stdout)["destinations"]
-                if one["delivered"] == records and one["open"] == 0:
+                ended = one["delivered"] + one["withdrawn"]
+                if one["owed"] >= records and one["open"] == 0 and ended == one["owed"]:
                     return True
             time.sleep(1)
         return False

@@ -10,6 +10,11 @@ _ONE = os.environ.get("SEED", "")
 _FIRST = int(os.environ.get("FROM", "0") or 0)
 
 
+def count(name: str, many: int, few: int) -> int:
+    """How often, or of how many records: `make faults KILLS=50 RECORDS=1000` says otherwise."""
+    return int(os.environ.get(name) or (many if WHOLE else few))
+
+
 def seeds(many: int, few: int) -> list[int]:
     """The seeds to run: `many` in `make faults`, else `few`; the one that is replayed if so."""
     if _ONE:

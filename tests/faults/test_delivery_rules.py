@@ -261,6 +261,37 @@ def test_a_destination_that_is_down_is_left_in_peace(tmp_path: Path) -> None:
     assert states(store) == {"delivered": 50}
 
 
+class Busy(Dead):
+    """Alive, it puts everything off."""
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        super().send(messages)
+        return [Deferred("http_429")] * len(messages)
+
+
+@pytest.mark.parametrize(("down_s", "given_up_after_s"), [(0, 600), (3000, 3600)])
+def test_a_deadline_stands_still_while_the_destination_is_down(
+    tmp_path: Path, down_s: int, given_up_after_s: int
+) -> None:
+    """Ten minutes of being put off are enough, one after the other or with an outage between."""
+    clock = FixedClock()
+    store = new_store(tmp_path, clock)
+    fill(store, 3)
+    busy = Busy(clock)
+    busy.alive = True
+    policy = Policy("hub", wait=retry.backoff(20), deadline_s=600, breaker_cap_s=20)
+    worker = Worker(store, busy, policy)
+    begun = clock.now
+    while open_ones(store):
+        passed = (clock.now - begun).total_seconds()
+        busy.alive = not 300 <= passed < 300 + down_s
+        worker.turn(clock.pass_seconds(5))
+    passed = (clock.now - begun).total_seconds()
+
+    assert states(store) == {"given_up": 3}
+    assert given_up_after_s <= passed <= given_up_after_s + 90
+
+
 @pytest.mark.parametrize("attempt", [1, 4, 9])
 def test_a_storm_is_spread(attempt: int) -> None:
     """50,000 that are put off at once come back jittered: no moment above its share."""

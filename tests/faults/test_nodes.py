@@ -1,6 +1,5 @@
 """P1-P5: three daemons on one PostgreSQL; whatever dies, freezes or is cut off, each key once."""
 
-import os
 import random
 import signal
 import threading
@@ -14,11 +13,11 @@ import pytest
 from deployment_rig import row, write
 from faults import seeds
 from faults.nodes import SharedPlace
+from faults.two_versions import in_order, messages, newer
 from postgres_server import Server, started
 
-KILLS, RECORDS = (200, 20_000) if seeds.WHOLE else (3, 120)
-KILLS = int(os.environ.get("KILLS", KILLS))
-RECORDS = int(os.environ.get("RECORDS", RECORDS))
+KILLS = seeds.count("KILLS", 200, 3)
+RECORDS = seeds.count("RECORDS", 20_000, 120)
 WAIT_S = 1800 if seeds.WHOLE else 90
 
 
@@ -45,11 +44,15 @@ def test_three_daemons_each_key_once(tmp_path: Path, server: Server) -> None:
 
 
 def test_killed_server_and_daemons(tmp_path: Path, server: Server) -> None:
-    """P1: SIGKILL for the server or a daemon at random moments."""
-    chance = random.Random(7)
-    with SharedPlace(tmp_path / "d", server) as place, place.receivers():
+    """P1: SIGKILL for the server or a daemon at random moments, records changed half-way."""
+    [seed] = seeds.seeds(1, 1)
+    chance = random.Random(seed)
+    again = seeds.replayable(seed, "test_killed_server_and_daemons")
+    with again, SharedPlace(tmp_path / "d", server) as place, place.receivers():
         begun(place, RECORDS)
-        for _ in range(KILLS):
+        for number in range(KILLS):
+            if number == KILLS // 2:
+                write(place.folder, "b.csv", newer(RECORDS))
             time.sleep(chance.uniform(0.5, 3))
             if chance.random() < 0.4:
                 server.kill()
@@ -57,11 +60,12 @@ def test_killed_server_and_daemons(tmp_path: Path, server: Server) -> None:
                 server.start()
             else:
                 place.signal(chance.randrange(3), signal.SIGKILL)
-            for number in range(3):
-                place.restart_if_dead(number)
-        assert place.arrived(RECORDS, WAIT_S)
+            for node in range(3):
+                place.restart_if_dead(node)
+        assert place.arrived(messages(RECORDS), WAIT_S)
         place.stop()
-        place.verify(RECORDS)
+        place.verify(messages(RECORDS))
+        in_order(place, RECORDS)
 
 
 @pytest.mark.faults

@@ -1,5 +1,6 @@
 """A deployment's store from its file to a server: copied, compared, balanced."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from azalai.store import Store, open_store, runner_lock
 from azalai.store.copying import Copied, copy_to_server
 from azalai.store.engine import ServerAddress
 from azalai.store.postgres import PostgresDatabase
+from azalai.store.seal import Keyring
 from azalai.store_server import StoreServer
 
 
@@ -34,17 +36,36 @@ def convert(settings: Settings, to: StoreServer, clock: Clock = now) -> Converte
     """
     if not isinstance(settings.store, str):
         raise StopError("the store is on a server already", fr="la base est déjà sur un serveur")
-    file, kek = settings.store_file, keyring(settings)
-    address = ServerAddress(to.conninfo(settings.folder), to.secret(settings.folder))
-    with runner_lock.hold(settings.state / "store.lock", "azalai store convert"):
-        old = open_store(file, kek, clock)
-        target = PostgresDatabase(address)
-        try:
-            copied = copy_to_server(file, target, lambda: _compare(old, target, clock))
-            head = old.ledger.head()
-        finally:
-            old.close()
-            target.close()
+    target = PostgresDatabase(server(settings, to))
+    try:
+        with runner_lock.hold(settings.state / "store.lock", "azalai store convert"):
+            return onto(target, settings.store_file, keyring(settings), clock)
+    finally:
+        target.close()
+
+
+def server(settings: Settings, to: StoreServer) -> ServerAddress:
+    """Where a server is, and what opens it. ConfigurationError where its password cannot be read."""
+    return ServerAddress(to.conninfo(settings.folder), to.secret(settings.folder))
+
+
+def onto(
+    target: PostgresDatabase, file: Path, keys: Keyring, clock: Clock,
+    before_use: Callable[[], None] = lambda: None,
+) -> Converted:  # fmt: skip
+    """Copy a store's file, which nobody uses, to a server's empty database; `before_use` is called
+    when all is compared and nobody can open it yet. Raises as `convert`."""
+
+    def compare() -> None:
+        _compare(old, target, clock)
+        before_use()
+
+    old = open_store(file, keys, clock)
+    try:
+        copied = copy_to_server(file, target, compare)
+        head = old.ledger.head()
+    finally:
+        old.close()
     return Converted(copied, head.size, merkle.root_of(head.frontier).hex())
 
 

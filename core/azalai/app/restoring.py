@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from azalai.app import backing_up, erased_list, instance
+from azalai.app import backing_up, converting, erased_list, instance
 from azalai.app.backing_up import CHECKPOINT, DATABASE, Backup
 from azalai.app.key_room import keyring
 from azalai.clock import Clock
@@ -23,6 +23,8 @@ from azalai.store import (
     restored,
     runner_lock,
 )
+from azalai.store.copying import is_free
+from azalai.store.postgres import PostgresDatabase
 
 ASIDE = "before-restore-"
 
@@ -46,20 +48,14 @@ def restore(
     what was sent since (`store.restored`).
 
     What was erased since is erased in it first: by this node's list, the one beside the backup and
-    `erased`. StopError where there is none and nobody says that `nothing_erased`, a store is there
-    and `replace` is not said with a reason, or a runner holds it;
+    `erased`. Onto a server it goes into an empty database, which no one opens before all is
+    compared. StopError where there is no list and nobody says that `nothing_erased`, a store is
+    there and `replace` is not said with a reason, a runner holds it, or a server's database holds
+    one;
     VerificationError where the backup, its ledger or a sealed value does not verify: then nothing
     was changed.
     """
-    state, target = settings.state, settings.store_file
-    if not isinstance(settings.store, str):
-        raise StopError("a store on a server is restored by the server's own tools",
-                        fr="une base sur un serveur se restaure par les outils du serveur",
-                        hint="pg_restore, or point-in-time recovery; docs: several machines",
-                        hint_fr="pg_restore, ou la reprise à un instant ; voir « plusieurs machines »")  # fmt: skip
-    if target.exists() and not (replace and reason):
-        raise StopError(f"{target} is there", fr=f"{target} est là", hint='--replace --reason "…"',
-                        hint_fr='--replace --reason "…"')  # fmt: skip
+    state, aside = settings.state, _check_place(settings, replace=replace, reason=reason)
     lists = _lists(state, file, erased, nothing_erased=nothing_erased)
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     known = ring.verifiers(settings.path(settings.ledger_key))
@@ -74,17 +70,67 @@ def restore(
             tx.log("act", actor=actor, act="restored", size=found.size,
                    reason=notes.keep(tx, "restore", reason))  # fmt: skip
             instance.next_epoch(tx, instance.home(settings))
-            if target.exists():  # it goes aside, and holds what is erased from now on
+            if aside:  # it goes aside, and holds what is erased from now on
                 key_rows.put_outside(tx, "backup", str(_aside(state, found)))
             return restored.begin(tx, found.made_at)
 
         asked = prepared(settings, folder, clock, mark, lists)
         seen = keeper.read(state / CHECKPOINT)
         size = 0 if seen is None else open_checkpoint(seen, known).size
-        aside = _set_aside(state, target, found)
-        (folder / DATABASE).replace(target)
+        moved = _put(settings, folder, found, clock)
+    return Restored(found, size, asked, moved)
+
+
+def _check_place(settings: Settings, *, replace: bool, reason: str) -> bool:
+    """Whether a store is there that goes aside. StopError where nobody said that it may; a server's
+    database must be empty: what is there is never replaced."""
+    if isinstance(settings.store, str):
+        there = settings.store_file.exists()
+        if there and not (replace and reason):
+            raise StopError(
+                f"{settings.store_file} is there", fr=f"{settings.store_file} est là",
+                hint='--replace --reason "…"', hint_fr='--replace --reason "…"',
+            )  # fmt: skip
+        return there
+    target = PostgresDatabase(converting.server(settings, settings.store))
+    try:
+        if replace or not is_free(target):
+            raise StopError(
+                "a store on a server is never replaced: it stays for whoever must know what left "
+                "since",
+                fr="une base sur un serveur n'est jamais remplacée : elle reste pour qui doit "
+                "savoir ce qui est parti depuis",
+                hint="stop every daemon, make an empty database, name it in store: url:, then "
+                "restore without --replace",
+                hint_fr="arrêtez tous les démons, créez une base vide, nommez-la dans store: url:, "
+                "puis restaurez sans --replace",
+            )
+    finally:
+        target.close()
+    return False
+
+
+def _put(settings: Settings, folder: Path, found: Backup, clock: Clock) -> Path | None:
+    """What was prepared in `folder` takes its place; where what it replaces went."""
+    state, file = settings.state, settings.store_file
+    if isinstance(settings.store, str):
+        moved = _set_aside(state, found, file, *(file.with_name(file.name + end)
+                                                 for end in ("-wal", "-shm")))  # fmt: skip
+        (folder / DATABASE).replace(file)
         (folder / CHECKPOINT).replace(state / CHECKPOINT)
-    return Restored(found, size, asked, aside)
+        return moved
+    gone: list[Path | None] = [None]
+
+    def checkpoints() -> None:
+        gone[0] = _set_aside(state, found)
+        (folder / CHECKPOINT).replace(state / CHECKPOINT)
+
+    target = PostgresDatabase(converting.server(settings, settings.store))
+    try:
+        converting.onto(target, folder / DATABASE, keyring(settings), clock, checkpoints)
+    finally:
+        target.close()
+    return gone[0]
 
 
 def prepared(
@@ -94,7 +140,7 @@ def prepared(
     """Verify an unpacked copy where it lies, erase in it what `erased` lists and mark in it what
     becomes of it; what `mark` says.
 
-    VerificationError where a sealed value does not open or the ledger does not verify.
+    VerificationError where a sealed value does not open, or the ledger or a list does not verify.
     """
     store = open_store(folder / DATABASE, keyring(settings), clock)
     try:
@@ -106,7 +152,8 @@ def prepared(
             verdict = verify(store.ledger, (folder / CHECKPOINT).read_bytes(), known)
         if not verdict.ok:
             raise VerificationError("its ledger does not verify", where="backup")
-        erased_list.settle(store, settings.state / erased_list.NAME, settings.node_name, erased)
+        erased_list.settle(store, settings.state / erased_list.NAME, settings.node_name, path,
+                           erased, restoring=True)  # fmt: skip
         with store.write() as tx:
             said = mark(tx)
         with store.write():
@@ -138,11 +185,9 @@ def _aside(state: Path, found: Backup) -> Path:
     return state / f"{ASIDE}{found.made_at[:19].replace(':', '')}"
 
 
-def _set_aside(state: Path, target: Path, found: Backup) -> Path | None:
-    """The replaced store and its checkpoint, kept for whoever must know what left since."""
-    present = [path for path in (target, target.with_name(target.name + "-wal"),
-                                 target.with_name(target.name + "-shm"),
-                                 state / CHECKPOINT) if path.exists()]  # fmt: skip
+def _set_aside(state: Path, found: Backup, *files: Path) -> Path | None:
+    """A replaced store's files and its checkpoint, kept for whoever must know what left since."""
+    present = [path for path in (*files, state / CHECKPOINT) if path.exists()]
     if not present:
         return None
     aside = _aside(state, found)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from azalai import logs
 from azalai.clock import parse_instant
+from azalai.delivery import patience
 from azalai.delivery.policy import Policy
 from azalai.errors import DestinationDownError, SealError
 from azalai.outbox import retry
@@ -112,6 +113,8 @@ def _keep_refusals(
     state = destination_rows.get(tx.db, policy.name)
     if after(state) != state:
         state = destination_rows.locked(tx, policy.name)
+        if state.down_since is not None and after(state).down_since is None:
+            patience.returned(tx, policy.name, state.down_since)
         destination_rows.put(tx, policy.name, after(state))
 
 
@@ -245,7 +248,7 @@ def _apply(tx: Transaction, policy: Policy, delivery: Delivery, outcome: Outcome
         _nothing_arrived(tx, delivery)
         row = tx.db.row("deliveries", "consumed", id=delivery.id)
         consumed = int(row[0]) if row else delivery.attempts
-        if consumed >= policy.attempts_max:
+        if consumed >= policy.attempts_max or patience.is_over(tx, policy, delivery):
             delivery_rows.end(tx, delivery, "given_up", outcome.reason)
             return
         when = retry.next_time(tx.now, consumed, policy.wait, outcome.not_before)

@@ -4,6 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from azalai import logs
+from azalai.delivery.late import LATE, apply_late
 from azalai.delivery.outcomes import apply_overdue, apply_receipt
 from azalai.delivery.policy import Policy
 from azalai.errors import SealError
@@ -26,8 +27,12 @@ def take(store: Store, transport: Transport, policy: Policy, now: datetime) -> i
         if delivery is None or reason is not None:
             logs.get().warning("receipt.refused", destination=policy.name, reason=reason,
                                delivery=delivery.id if delivery else None)  # fmt: skip
-        elif delivery.state in UNENDED:  # an ended one has had its receipt: this is the same again
+        elif delivery.state in UNENDED:
             apply_receipt(store, policy, delivery, outcome, now)
+        elif delivery.state in LATE:  # any other end has had its receipt: this is the same again
+            with store.write(now) as tx:
+                if (current := delivery_rows.get(tx.db, delivery.id)).state in LATE:
+                    apply_late(tx, current, outcome)
     return count
 
 
@@ -58,7 +63,7 @@ def _unfit(
     if delivery.state in UNENDED and delivery.state not in ANSWERABLE:
         return f"delivery_{delivery.state}"
     told = outcome.sha256 if isinstance(outcome, Delivered | Refused) else None
-    if told is None or delivery.state not in ANSWERABLE:
+    if told is None or delivery.state not in (*ANSWERABLE, *LATE):
         return None
     record = record_rows.by_id(store.db, store.keys, delivery.record)
     try:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from azalai.agreements import decide
 from azalai.clock import format_instant
+from azalai.pipeline.passing_on import note
 from azalai.pipeline.routing import Route, Routes, Told, tell
 from azalai.store import Store, Transaction, delivery_rows, record_rows
 from azalai.store.delivery_rows import Delivery
@@ -42,7 +43,7 @@ def _still_holds(tx: Transaction, store: Store, route: Route, routes: Routes, nu
     decision = decide(routes.rules, record_rows.payload(record, version), route.facts, tx.now)
     same = (decision.verdict, decision.rule, tuple(sorted(decision.fields))) == (
         "share", old.rule, old.fields,
-    )  # fmt: skip
+    ) and old.made_at >= note(tx, routes.rules, route.facts)  # fmt: skip
     if same:
         until = decision.holds_until
         tx.db.do("deliveries", "confirm_decision", id=number, digest=routes.rules.digest,

@@ -106,7 +106,7 @@ def still_standing(
                            if _lookup(tx, one.get("number") or "") not in lifted]  # fmt: skip
     return replace(
         result, record=orjson.dumps(content), meaning=canonical.dumps(meaning(content)),
-        withdraw=None if content["warrants"] else gone[0],
+        withdraw=None if content["warrants"] else gone[0], persons=None,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from azalai.agreements import decide
 from azalai.errors import SealError
 from azalai.mapping import Rendered, RenderJob
 from azalai.mapping.message_texts import message_texts
+from azalai.pipeline.passing_on import restricted
 from azalai.pipeline.reissuing import Anew, anew
 from azalai.pipeline.routing import Route, Routes
 from azalai.store import Store, delivery_rows, reissue_rows
@@ -54,12 +55,14 @@ def _job(
     if one is None:
         found.left_out["in_motion"] += 1
         return
-    decision = decide(routes.rules, one.content, route.facts, store.clock())
+    at = store.clock()
+    decision = decide(routes.rules, one.content, route.facts, at)
     if decision.verdict == "withhold" or one.record.kind not in route.mappings:
         found.left_out["withheld"] += 1
         return
     was = one.original  # its own key and version: what differs by them alone is no difference
-    jobs.append((one, RenderJob(was.operation, one.record.record_key(), one.content,
+    content = restricted(one.content, routes.rules, route.facts, at)
+    jobs.append((one, RenderJob(was.operation, one.record.record_key(), content,
                                 decision.fields, was.idempotency_key or "", was.version)))  # fmt: skip
 
 

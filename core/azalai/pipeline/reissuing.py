@@ -9,6 +9,7 @@ from azalai import canonical
 from azalai.agreements import decide
 from azalai.mapping import RenderJob
 from azalai.outbox import chain
+from azalai.pipeline.passing_on import restricted
 from azalai.pipeline.routing import Route, Routes, Told, Wanted, facts_of, log_recorded, write
 from azalai.records import meaning
 from azalai.store import Store, Transaction, delivery_rows, record_rows, reissue_rows
@@ -94,7 +95,8 @@ def _wanted(
     tx.db.do("records", "set_head", id=found.record.id, head=version, in_force=1)
     told = Told(found.record, found.record.record_key(), version, found.content, commitment)
     key, operation = delivery_rows.new_key(), "create" if one.lost else "update"
-    job = RenderJob(operation, told.record_key, told.content, decision.fields, key, version)
+    content = restricted(told.content, routes.rules, route.facts, tx.now)
+    job = RenderJob(operation, told.record_key, content, decision.fields, key, version)
     return Wanted(told, route, job, facts_of(decision, routes.rules.digest) | {
         "operation": operation, "idempotency_key": key, "priority": LOWEST_PRIORITY,
         "replaces": number, "reason": LOST_THERE if one.lost else None,

@@ -114,11 +114,17 @@ def copy_to_file(source: Server, path: Path) -> None:
         target.close()
 
 
+def is_free(target: Server) -> bool:
+    """Whether a database holds no store; what an unfinished copy left in it is none."""
+    if target.row("runs", "meta", name=UNFINISHED) is not None:
+        return True
+    return target.row("runs", "meta", name="index_key") is None
+
+
 def _claim(target: Server) -> None:
     """Mark the target, and empty what an earlier try left in it."""
     with target.transaction():
-        begun = target.row("runs", "meta", name=UNFINISHED) is not None
-        if not begun and target.row("runs", "meta", name="index_key") is not None:
+        if not is_free(target):
             raise StoreError("the database holds a store already: nothing was changed",
                              fr="cette base contient déjà un dépôt Azalai : rien n'a changé")  # fmt: skip
         target.script(f"TRUNCATE {', '.join(tables())}, counter_changes")

@@ -149,11 +149,19 @@ OR (state = 'staged' AND run NOT IN (SELECT id FROM runs WHERE state = 'held'));
 SELECT count(*) FROM records WHERE in_force = 1 AND lock IS NULL
 AND id NOT IN (SELECT record FROM deliveries WHERE destination = :destination);
 -- owable --
--- in force, and the last decision for this destination was no, or there is none
+-- in force, and the last decision for this destination was no, or there is none; or it was taken
+-- back from there only because sharing had ended
 SELECT id FROM records WHERE in_force = 1 AND lock IS NULL AND id > :past
-AND coalesce((SELECT state FROM deliveries WHERE record = records.id
+AND coalesce((SELECT CASE WHEN operation = 'cancel' AND reason = 'sharing_ended'
+        AND state IN ('delivered', 'withdrawn') THEN 'withheld' ELSE state END
+    FROM deliveries WHERE record = records.id
     AND destination = :destination ORDER BY id DESC LIMIT 1), 'withheld') = 'withheld'
 ORDER BY id LIMIT 200;
+-- passed_on_before --
+-- what a hub has by a message that was made before an instant
+SELECT count(*) FROM deliveries d JOIN (SELECT max(id) AS id FROM deliveries
+    WHERE destination = :destination AND state = 'delivered' GROUP BY record) last ON last.id = d.id
+WHERE d.operation <> 'cancel' AND d.made_at < :at;
 -- of_run --
 SELECT destination, operation, rule, state, count(*),
     coalesce(sum(coalesce(length(b.body), length(d.body))), 0)
