@@ -29,7 +29,7 @@ KINDS = {
 BOTH = [(profile, kind) for profile in PREFIX for kind in KINDS]
 NOMINAL = [(p, k) for p, k in BOTH if k in ("WantedPerson", "SecurityEvent", "CriminalCase")]
 ITEMS = [(p, k) for p, k in BOTH if k.startswith("Reported")]
-CANCEL = {"cancel_reason": "lifted", "cancelled_on": "2027-01-08"}
+CANCEL: dict[str, Any] = {"cancel_reason": "lifted", "cancelled_on": "2027-01-08"}
 
 ARABIC = {
     "original": "أفلان ولد خيالي",

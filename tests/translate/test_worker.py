@@ -162,7 +162,7 @@ def child(worker: Worker) -> int:
     return worker._process.pid
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGXCPU, signal.SIGSEGV])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT])
 def test_a_killed_child_is_an_error_and_the_next_file_has_a_new_one(
     plan: Plan, tmp_path: Path, number: signal.Signals
 ) -> None:

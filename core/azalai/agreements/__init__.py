@@ -1,7 +1,7 @@
 """Agreements: who may have which record, with which fields, on which ground; default no."""
 
 from .agreement import Agreement, AgreementSet
-from .decision import Decision, DestinationFacts, decide, recall_allowed
+from .decision import Decider, Decision, DestinationFacts, decide, kept_from, recall_allowed
 from .ending import Ended, ended, only_ended, stands
 from .examples import ExampleResult, run_example, run_examples
 from .organisations import NO_ORGANISATIONS, Organisations, load_organisations
@@ -12,6 +12,7 @@ __all__ = [
     "NO_ORGANISATIONS",
     "Agreement",
     "AgreementSet",
+    "Decider",
     "Decision",
     "DestinationFacts",
     "Ended",
@@ -21,6 +22,7 @@ __all__ = [
     "decide",
     "describe",
     "ended",
+    "kept_from",
     "load_agreement",
     "load_organisations",
     "only_ended",

@@ -72,6 +72,7 @@ def _people(record: Mapping[str, Any], *, parties: bool) -> Iterator[Mapping[str
             yield from value
 
 
+@lru_cache(maxsize=16_384)
 def _last_day(text: str) -> date:
     pieces = [int(piece) for piece in text.split("-")]
     if len(pieces) == 3:

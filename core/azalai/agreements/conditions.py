@@ -7,6 +7,8 @@ from typing import Any
 
 from .ages import may_be_minor
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
@@ -58,24 +60,22 @@ def values(record: Mapping[str, Any], path: str) -> list[Any]:
     """The values at a dotted path, one an element of the lists on the way; None where empty."""
     level: list[Any] = [record]
     for name in path.split("."):
-        level = [
-            element
-            for value in level
-            for element in _elements(value.get(name) if isinstance(value, Mapping) else None)
-        ]
-    return [_bare(value) for value in level]
+        found: list[Any] = []
+        for value in level:
+            inner = value.get(name) if _is_object(value) else None
+            if inner.__class__ is list or inner.__class__ is tuple:
+                found += inner or (None,)
+            else:
+                found.append(inner)
+        level = found
+    return [value.get("code", value.get("value")) if _is_object(value) else value
+            for value in level]  # fmt: skip
 
 
-def _elements(value: Any) -> list[Any]:
-    if isinstance(value, list | tuple):
-        return list(value) or [None]
-    return [value]
-
-
-def _bare(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return value.get("code", value.get("value"))
-    return value
+def _is_object(value: Any) -> bool:
+    """Nearly always a dict or plain: told without asking an abstract class."""
+    kind = value.__class__
+    return kind is dict or (kind not in _PLAIN and isinstance(value, Mapping))
 
 
 def _meets(condition: Condition, case: Case, *, every: bool) -> bool:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Literal
 
 from azalai.documents import Text
@@ -18,7 +20,8 @@ _NONE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class DestinationFacts:
-    """What a decision needs to know of a destination; `states` is empty for an organisation's."""
+    """What a decision needs to know of a destination; `states` is empty for an organisation's. A
+    hub gives what it has to the members of the organisations that it `passes_on_to`."""
 
     name: str
     states: tuple[str, ...]
@@ -73,22 +76,69 @@ def decide(
 
     The same record, set and destination give the same verdict at any instant before `holds_until`.
     """
-    fixed = _never_by_time(record, destination)
-    if fixed:
-        return fixed
-    people = births(record, parties=destination.nominal)
-    named = [
-        one
-        for one in rules.naming(destination.name)
-        if one.from_country in (None, record.get("issuing_country"))
-    ]
-    sides = [
-        _Side(one, Case(record, people, at, one.zone))
-        for one in named
-        if one.in_force(at) and is_between_members(one, rules, destination, at)
-    ]
-    until = _holds_until(rules, named, destination, Case(record, people, at, ""))
-    return _verdict(sides, destination, until)
+    return Decider(rules, destination, at).decide(record)
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What stands for all records of one country: the agreements that apply, the time zones of
+    those that name the destination, and the first instant at which one of them changes."""
+
+    agreements: tuple[Agreement, ...]
+    zones: frozenset[str]
+    until: datetime | None
+
+
+class Decider:
+    """Decides, as `decide`, on many records for one destination at one instant."""
+
+    def __init__(self, rules: AgreementSet, destination: DestinationFacts, at: datetime) -> None:
+        self._rules = rules
+        self._to = destination
+        self._at = at
+        self._found: dict[str | None, _Here] = {}
+
+    def decide(self, record: Mapping[str, Any]) -> Decision:
+        """The decision on one record, as `as_dict` gives it."""
+        fixed = _never_by_time(record, self._to)
+        if fixed:
+            return fixed
+        country = record.get("issuing_country")
+        here = self._found.get(country)
+        if here is None:
+            here = self._found[country] = self._here(country)
+        people = births(record, parties=self._to.nominal)
+        sides = [_Side(one, Case(record, people, self._at, one.zone)) for one in here.agreements]
+        return _verdict(sides, self._to, self._until(here, people))
+
+    def _here(self, country: str | None) -> _Here:
+        named = [one for one in self._rules.naming(self._to.name)
+                 if one.from_country in (None, country)]  # fmt: skip
+        instants = chain(_passed_on(self._rules, self._to), *(
+            _instants(one, self._rules, self._to) for one in named))  # fmt: skip
+        future = (one for one in instants if one is not None and one > self._at)
+        return _Here(
+            tuple(one for one in named if one.in_force(self._at)
+                  and is_between_members(one, self._rules, self._to, self._at)),
+            frozenset(one.zone for one in named), min(future, default=None),
+        )  # fmt: skip
+
+    def _until(self, here: _Here, people: tuple[date | None, ...]) -> datetime | None:
+        """As long as nothing changes, and nobody in the record comes of age."""
+        until = here.until
+        for zone in here.zones:
+            for born in people:
+                adult = None if born is None else adult_from(born, zone)
+                if adult is not None and self._at < adult and (until is None or adult < until):
+                    until = adult
+        return until
+
+
+def kept_from(rules: AgreementSet, to: DestinationFacts, at: datetime) -> frozenset[str]:
+    """The states that a hub must not give a record to: those that have left an organisation whose
+    members it passes on to, whatever they may have had before."""
+    return frozenset(state for one in to.passes_on_to
+                     for state in rules.organisations.departed(one, at))  # fmt: skip
 
 
 def recall_allowed(*, has_or_may_have: bool) -> bool:
@@ -106,7 +156,7 @@ def _never_by_time(record: Mapping[str, Any], to: DestinationFacts) -> Decision 
             " elles ne se mélangent jamais.",
             f"The record and destination {to.name} do not carry the same mark (test, production):"
             " they never mix."))  # fmt: skip
-    if frozenset(record.get("not_for") or ()) & frozenset(to.states):
+    if not frozenset(record.get("not_for") or ()).isdisjoint(to.states):
         return _no("azalai/not_for", None, Text(
             f"La fiche exclut l'État de la destination {to.name}.",
             f"The record excludes the state of destination {to.name}."))  # fmt: skip
@@ -200,46 +250,48 @@ def _goes(
     until: datetime | None,
 ) -> Decision:
     ident = f"{agreement.ident}/{share.name}"
-    fields = share.fields
-    if not to.nominal:
-        fields = frozenset(path for path in fields if not path.startswith(_PARTIES))
-    fr = f"La règle {ident} permet l'envoi à {to.name} ({share.basis})"
-    en = f"Rule {ident} allows sending to {to.name} ({share.basis})"
+    fields = share.fields if to.nominal else _without_parties(share.fields)
+    fr, en = _allows(ident, to.name, share.basis)
     if not asks:
-        return Decision("share", ident, Text(f"{fr}.", f"{en}."), share.basis, fields, None,
+        return Decision("share", ident, Text(fr, en), share.basis, fields, None,
                         agreement.ident, until, ident)  # fmt: skip
     by: By = "two_people" if any(one.by == "two_people" for one in asks) else "one_person"
     who = {"one_person": ("une personne", "one person"), "two_people": ("deux personnes",
            "two people")}[by]  # fmt: skip
     fr_why = " ; ".join(f"{one.rule} ({one.why.fr})" for one in asks)
     en_why = "; ".join(f"{one.rule} ({one.why.en})" for one in asks)
-    sentence = Text(f"{fr}, après la décision de {who[0]} : {fr_why}.",
-                    f"{en}, after release by {who[1]}: {en_why}.")  # fmt: skip
+    sentence = Text(f"{fr[:-1]}, après la décision de {who[0]} : {fr_why}.",
+                    f"{en[:-1]}, after release by {who[1]}: {en_why}.")  # fmt: skip
     return Decision("ask", asks[0].rule, sentence, share.basis, fields, by, agreement.ident,
                     until, ident)  # fmt: skip
 
 
-def _holds_until(
-    rules: AgreementSet, named: list[Agreement], to: DestinationFacts, case: Case
-) -> datetime | None:
-    future = (
-        instant
-        for one in named
-        for instant in _instants(one, rules, to, case)
-        if instant is not None and instant > case.at
-    )
-    return min(future, default=None)
+@lru_cache(maxsize=256)
+def _allows(ident: str, destination: str, basis: str) -> tuple[str, str]:
+    return (f"La règle {ident} permet l'envoi à {destination} ({basis}).",
+            f"Rule {ident} allows sending to {destination} ({basis}).")  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _without_parties(fields: frozenset[str]) -> frozenset[str]:
+    """A rule's fields, for a destination that gets no holder or owner."""
+    return frozenset(path for path in fields if not path.startswith(_PARTIES))
 
 
 def _instants(
-    one: Agreement, rules: AgreementSet, to: DestinationFacts, case: Case
+    one: Agreement, rules: AgreementSet, to: DestinationFacts
 ) -> Iterator[datetime | None]:
+    """The instants at which what an agreement says of a destination may change."""
     yield from borders_of(one, rules, to)
     for release in one.pre_release:
         yield end_of(release.until, one.zone)
-    for born in case.births:
-        if born:
-            yield adult_from(born, one.zone)
+
+
+def _passed_on(rules: AgreementSet, to: DestinationFacts) -> Iterator[datetime]:
+    """The instants at which a state joins or leaves those whom a hub passes on to."""
+    for one in to.passes_on_to:
+        for stay in rules.organisations.members.get(one, ()):
+            yield from stay.borders()
 
 
 def borders_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from azalai.documents import Text
@@ -23,6 +24,7 @@ class Hold:
     why: Text
 
 
+_NOTHING: frozenset[str] = frozenset()
 _ARTICLE_3 = Hold("azalai/article_3", Text(
     "infraction politique, militaire, religieuse ou raciale (Statut d'INTERPOL, art. 3)",
     "political, military, religious or racial offence (INTERPOL's constitution, art. 3)"))  # fmt: skip
@@ -57,6 +59,8 @@ def built_in_holds(case: Case, share: Share, agreement: Agreement) -> list[Hold]
 
 def released(agreement: Agreement, case: Case) -> frozenset[str]:
     """The categories that an agreement pre-releases at the case's instant."""
+    if not agreement.pre_release:
+        return _NOTHING
     return frozenset(
         one.category
         for one in agreement.pre_release
@@ -76,6 +80,11 @@ def is_only_about_minors(rule: Rule) -> bool:
     return rule.conditions == (Minor(wanted=True),)
 
 
+@lru_cache(maxsize=256)
+def _sends_persons(fields: frozenset[str]) -> bool:
+    return any(path.startswith("persons.") for path in fields)
+
+
 def _people(
     record: Mapping[str, Any], share: Share
 ) -> list[tuple[bool, str | None, Mapping[str, Any] | None]]:
@@ -85,7 +94,7 @@ def _people(
         person = record.get("person") or {}
         wanted = record.get("kind") == "WantedPerson"
         found.append((wanted, record.get("person_status"), person.get("birth")))
-    if any(path.startswith("persons.") for path in share.fields):
+    if _sends_persons(share.fields):
         found.extend(
             (one.get("role") == "wanted", one.get("role"), one.get("birth"))
             for one in record.get("persons") or ()

@@ -51,6 +51,12 @@ class Organisations:
         now = {stay.state for stay in stays if stay.holds(at)}
         return all(state in now for state in states)
 
+    def departed(self, organisation: str, at: datetime) -> frozenset[str]:
+        """The states that were members before an instant and are none at it."""
+        stays = self.members.get(organisation, ())
+        now = {stay.state for stay in stays if stay.holds(at)}
+        return frozenset(stay.state for stay in stays if next(stay.borders()) <= at) - now
+
     def borders(self, organisation: str, states: Iterable[str]) -> Iterator[datetime]:
         """The instants at which the membership of one of these states begins or ends."""
         wanted = frozenset(states)

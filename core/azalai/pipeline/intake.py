@@ -90,11 +90,12 @@ def translated(
             raw_rows.renew(tx, record, before.number, reading.run, result.address, kept_raw)
         return None
     operation = "withdraw" if result.withdraw else "assert"
-    content, meaning = result.record, result.meaning
+    content, meaning, persons = result.record, result.meaning, result.persons
     if before is not None and result.withdraw:  # a withdrawal need not repeat the whole record
         content, meaning = orjson.dumps(record_rows.payload(record, before)), b"withdrawn"
+        persons = None
     made = known.add_version(record, NewVersion(
-        content, meaning, operation, result.as_of, result.withdraw, reading.run,
+        content, meaning, operation, result.as_of, result.withdraw, reading.run, persons,
     ))  # fmt: skip
     if kept_raw is not None:
         known.keep_raw(record, made.number, reading.run, result.address, kept_raw)
@@ -102,7 +103,7 @@ def translated(
         tx.log("withdrawn", pseudonym=record.pseudonym, version=made.number,
                reason=result.withdraw)  # fmt: skip
     return Told(record, result.key, made.number, orjson.loads(content),
-                commit(record.key, content), operation, result.withdraw)  # fmt: skip
+                commit(record.key, content), operation, result.withdraw, content)  # fmt: skip
 
 
 def _change(record: RecordRow, before: Version | None, result: Translated) -> str:

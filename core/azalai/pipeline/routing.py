@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
-from azalai.agreements import AgreementSet, Decision, DestinationFacts, decide
+from azalai.agreements import AgreementSet, Decider, Decision, DestinationFacts
 from azalai.clock import format_instant
 from azalai.documents import NOTHING, Text
 from azalai.mapping import NoPlace, Rendered, RenderJob
@@ -14,6 +15,7 @@ from azalai.outbox.chain import Link
 from azalai.pipeline.duplicates import FOLLOWS, SAME_ACT, Acts
 from azalai.pipeline.finding import hashed_in
 from azalai.pipeline.lessening import taken_away, touches
+from azalai.pipeline.passing_on import note, restricted
 from azalai.pipeline.staying import had, what_becomes
 from azalai.store import Transaction, delivery_rows, past_rows, record_rows
 from azalai.store.delivery_rows import CORRECTION, Delivery, NewDelivery
@@ -75,6 +77,8 @@ class Told:
     commitment: str
     operation: str = "assert"
     reason: str | None = None
+    data: bytes = b""
+    """The content as JSON, where it is at hand."""
     stands: str = ""
     expired: bool = False
     decisions: list[dict[str, Any]] = field(default_factory=list)
@@ -102,15 +106,18 @@ def tell(tx: Transaction, told: Sequence[Told], routes: Routes, run: int | None)
     made: list[NewDelivery] = []
     records = [one.record.id for one in told]
     chains, past = delivery_rows.chains(tx.db, records), past_rows.of_all(tx.db, records)
+    for route in routes.routes:
+        note(tx, routes.rules, route.facts)
+    deciders = [Decider(routes.rules, route.facts, tx.now) for route in routes.routes]
     acts = Acts(tx, [(one.record, one.content) for one in told if one.operation == "assert"],
                 routes.lead)  # fmt: skip
     for one in told:
         if one.operation == "assert":
             one.stands = acts.look(one.record)
             one.expired = _recalled_by_date(one, past.get(one.record.id, {}))
-        for route in routes.routes:
+        for route, decider in zip(routes.routes, deciders, strict=True):
             chained = chains.get((one.record.id, route.facts.name), [])
-            wanted += _for_destination(tx, one, route, routes.rules, run, chained, made)
+            wanted += _for_destination(tx, one, route, decider, routes.rules, run, chained, made)
     acts.keep()
     if wanted:
         jobs = [(w.route.mappings[w.told.record.kind], w.job) for w in wanted]
@@ -154,8 +161,8 @@ def _origin(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _for_destination(
-    tx: Transaction, told: Told, route: Route, rules: AgreementSet, run: int | None,
-    chained: Sequence[Link], made: list[NewDelivery],
+    tx: Transaction, told: Told, route: Route, decider: Decider, rules: AgreementSet,
+    run: int | None, chained: Sequence[Link], made: list[NewDelivery],
 ) -> list[Wanted]:  # fmt: skip
     links = [link for link in chained if link.version <= told.version]  # an older one, made anew
     if run is None:  # by hand: the cancel of a held run may be discarded with it
@@ -164,7 +171,7 @@ def _for_destination(
     has_mapping = told.record.kind in route.mappings
     if told.operation == "withdraw":
         return [recall_of(tx, told, route, rules)] if present and has_mapping else []
-    decision = decide(rules, told.content, route.facts, tx.now)
+    decision = decider.decide(told.content)
     if decision.verdict != "withhold" and not has_mapping:
         decision = _no_place(decision, "kind", NOTHING)
     if decision.verdict != "withhold" and told.stands == SAME_ACT:
@@ -184,7 +191,9 @@ def _for_destination(
         return _less_there(tx, told, route, rules, last)
     operation = "update" if present else "create"
     key = delivery_rows.new_key()
-    job = RenderJob(operation, told.record_key, told.content, decision.fields, key, told.version)
+    content = restricted(told.content, rules, route.facts, tx.now)
+    job = RenderJob(operation, told.record_key, content, decision.fields, key, told.version,
+                    data=told.data if content is told.content else b"")  # fmt: skip
     new = facts_of(decision, rules.digest) | {"operation": operation, "idempotency_key": key}
     if told.stands:  # kept back for a person, whatever the agreements say
         new |= {"ask_by": new["ask_by"] or "one_person", "last_reason": told.stands}
@@ -283,10 +292,15 @@ def facts_of(decision: Decision, digest: str) -> dict[str, Any]:
     until = decision.holds_until
     return {
         "rule": decision.rule, "basis": decision.basis, "agreement": decision.agreement,
-        "sentence": decision.sentence, "rules_digest": digest, "fields": sorted(decision.fields),
+        "sentence": decision.sentence, "rules_digest": digest, "fields": _in_order(decision.fields),
         "ask_by": decision.by if decision.verdict == "ask" else None,
         "holds_until": None if until is None else format_instant(until),
     }  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _in_order(fields: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(fields))
 
 
 def _no_place(before: Decision | None, element: str, why: Text) -> Decision:

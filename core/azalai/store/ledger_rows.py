@@ -40,8 +40,8 @@ class LedgerRows:
     def entries(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
         """The entries with first <= index < last."""
         return (
-            (row[0], _bytes(row[1]))
-            for row in self._db.each("ledger", "entries", first=first, last=last)
+            (index, data if type(data) is bytes else _bytes(data))
+            for index, data in self._db.each("ledger", "entries", first=first, last=last)
         )
 
     def tile(self, level: int, number: int) -> bytes | None:

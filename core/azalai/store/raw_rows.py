@@ -16,7 +16,9 @@ from azalai.store.seal import seal, unseal
 from azalai.store.transaction import Transaction
 
 PAGE = 500
-_LEVEL = 1  # a raw record is a few hundred bytes: higher levels cost time and save nothing
+_LEVEL, _WINDOW, _MEMORY = 1, 12, 5
+"""A raw record is a few hundred bytes: more of zlib's (level, window bits, memory) costs time, most
+of it to set up, and saves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def kept(
 ) -> tuple[int, int, int, bytes]:  # fmt: skip
     """What is kept of what a version was made of, sealed: for `put_all`."""
     place = orjson.dumps([address.number, address.line, address.offset, address.part])
-    packed = zlib.compress(place + b"\n" + raw.data, _LEVEL)
+    pack = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY)
+    packed = pack.compress(place + b"\n" + raw.data) + pack.flush()
     sealed = seal(record.key, packed, "raws", record.pseudonym, version, run)
     return record.id, version, run, sealed
 

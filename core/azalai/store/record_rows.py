@@ -63,6 +63,8 @@ class NewVersion:
     as_of: str | None = None
     reason: str | None = None
     run: int | None = None
+    persons: bytes | None = None
+    """What `found_in` gives of the record, where a child has looked."""
 
 
 def find(database: Engine, keys: Keyring, record_key: str) -> RecordRow | None:
@@ -179,9 +181,11 @@ def add_version(tx: Transaction, record: RecordRow, new: NewVersion) -> tuple[in
 
 def made_version(record: RecordRow, number: int, new: NewVersion) -> Version:
     """A new version, sealed, that is not written yet."""
+    marks = (person_rows.sealed(record.key, new.record) if new.persons is None
+             else person_rows.hashed(record.key, new.persons))  # fmt: skip
     payload = seal(record.key, new.record, "versions", record.pseudonym, number)
     return Version(number, new.operation, meaning_digest(record, new.meaning), payload, new.as_of,
-                   new.reason, new.run, person_rows.sealed(record.key, new.record))  # fmt: skip
+                   new.reason, new.run, marks)  # fmt: skip
 
 
 def add_versions(tx: Transaction, made: Sequence[tuple[RecordRow, Version]]) -> None:

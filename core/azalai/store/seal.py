@@ -38,7 +38,7 @@ def commit(key: bytes, data: bytes) -> str:
 
 
 def _aad(bound: tuple[object, ...]) -> bytes:
-    return "\x1f".join(str(part) for part in bound).encode()
+    return "\x1f".join(map(str, bound)).encode()
 
 
 @lru_cache(maxsize=4096)

@@ -43,8 +43,8 @@ class Transaction:
         return self._keys
 
     def log(self, kind: str, /, **facts: Any) -> None:
-        """A ledger entry, appended as the transaction's last step."""
-        self._entries.append(ledger.entry(kind, **facts))
+        """A ledger entry, appended as the transaction's last step, which checks it whole."""
+        self._entries.append(ledger.draft(kind, **facts))
 
     def count(self, feed: str, term: str, n: int = 1) -> None:
         """Add to a feed's counter."""

@@ -11,6 +11,7 @@ from azalai.errors import AzalaiError, DateOrderError, DocumentError, FormatErro
 from azalai.mapping import DateOrders, Rejected, Result, RowMaker
 from azalai.mapping.results import Parked, Translated
 from azalai.plugin.format import Ending, Finding, RawRecord, Reached, Rows, Unreadable
+from azalai.records.persons_in import found_in
 from azalai.translate.json_lines import LinesMade, joined
 from azalai.translate.plan import Batch, Failure, PartLines
 from azalai.translate.samples import Sampler
@@ -50,6 +51,8 @@ def batches(
                 batch.results.append(result)
                 if result.__class__ is Rejected:
                     orders.add(result)
+                elif result.__class__ is Translated:
+                    result.persons = found_in(result.record)
                 lifts = result.__class__ is Translated and result.withdraw
                 if not lifts and (found := sampler.keys(item, result.key)):
                     batch.samples += [(key, sealed(item)) for key in found]

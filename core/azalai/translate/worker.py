@@ -293,6 +293,10 @@ _CAUSES = {
     DIED: ("erreur interne", "an internal error"),
     -signal.SIGXCPU: ("limite de temps de calcul atteinte", "it reached its processor limit"),
     -signal.SIGKILL: ("tué par le système (mémoire ?)", "killed by the system (memory?)"),
+    -signal.SIGABRT: (
+        "mémoire insuffisante, ou erreur interne (abort)",
+        "out of memory, or an internal error (abort)",
+    ),
     -signal.SIGSEGV: ("erreur interne (segv)", "an internal error (segv)"),
 }
 
