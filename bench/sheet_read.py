@@ -21,13 +21,13 @@ def ours(path: Path) -> int:
     from sheets import HEAD
 
     from azalai import formats
-    from azalai.plugin.format import Column, RawRecord, Shape
+    from azalai.plugin.format import Column, RawRecord, Shape, Unreadable
 
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)  # as the child does
     reader = formats.make([Shape("spreadsheet", {}, tuple(Column(n, "optional") for n in HEAD))])
     with path.open("rb") as stream:
-        return sum(isinstance(one, RawRecord) for one in reader.read(stream, "0" * 64))
+        return sum(isinstance(one, RawRecord | Unreadable) for one in reader.read(stream, "0" * 64))
 
 
 def high() -> float:

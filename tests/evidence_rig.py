@@ -108,14 +108,22 @@ def zipped(*names: str, mode: int = 0, compression: int = zipfile.ZIP_STORED) ->
     return buffer.getvalue()
 
 
+def written() -> bytes:
+    """A pack's form around nothing much."""
+    buffer = io.BytesIO()
+    verifier.write_pack(buffer, [("vkey", b"x" * 1000)])
+    return buffer.getvalue()
+
+
 HOSTILE = [
     (zipped("../checkpoint"), "a name"), (zipped("/etc/passwd"), "a name"),
     (zipped("receipts/../vkey"), "a name"), (zipped("receipts/01"), "a name"),
     (zipped("checkpoint", "checkpoint"), "twice"),
-    (zipped("checkpoint", mode=stat.S_IFLNK | 0o777), "changed"),
+    (zipped("checkpoint", mode=stat.S_IFLNK | 0o777), "a link"),
     (zipped("vkey", compression=zipfile.ZIP_DEFLATED), "compressed"),
     (zipped(*(f"receipts/{n}" for n in range(1, 1002))), "too many"),
-    (zipped("vkey")[:-5], "changed"), (zipped("vkey")[:40], "cut"), (zipped(), "changed"),
-    (b"", "changed"), (b"not a zip", "changed"), (zipped("vkey") + b"x", "changed"),
-    (b"PK\3\4" + b"\xff" * 26, "a name"), (b"x" + zipped("vkey"), "changed"),
+    (zipped("vkey")[:-5], "changed"), (zipped("vkey")[:40], "cut"), (zipped(), "not a pack"),
+    (b"", "empty"), (b"not a zip", "not a pack"), (zipped("vkey") + b"x", "changed"),
+    (b"PK\3\4" + b"\xff" * 26, "a name"), (b"x" + zipped("vkey"), "not a pack"),
+    (written()[:-5], "cut"), (written() + b"x", "after its end"),
 ]  # fmt: skip

@@ -35,6 +35,7 @@ from azalai.witness_settings import Cosigning, Retention, Witnesses
 
 HERE = ("127.0.0.1", "::1", "localhost")
 """The hosts of simulators: training sends nothing off this machine."""
+MEMBERS_OF = "members of "
 SHARED_USERS = frozenset({"root", "azalai"})
 """Operating-system users that several people work under: none of them is a person."""
 
@@ -189,11 +190,13 @@ class _Destination(_Part):
     mark: Literal["test", "production"] = "test"
     states: Names = ()
     member_of: Names = ()
+    passes_on_to: Annotated[str, Field(pattern=rf"^{MEMBERS_OF}\S+$")] | None = None
     nominal: Flag = False
     on_unknown: Literal["ask", "resend", "hold"] = "ask"
     ask_for_s: Annotated[int, Field(ge=0)] = 86_400
     deduplicates_for_s: Annotated[int, Field(ge=0)] = 0
     attempts_max: Annotated[int, Field(ge=1)] = 50
+    deadline_s: Annotated[int, Field(ge=60)] | None = None
     retry_cap_s: Annotated[int, Field(ge=1)] = 3600
     concurrency: Annotated[int, Field(ge=1, le=16)] = 1
     rate_per_minute: Annotated[int, Field(ge=1)] | None = None

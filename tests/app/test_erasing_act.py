@@ -8,15 +8,26 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from azalai import reports
-from azalai.app import App, approving, day_by_day, erased_list, erasing_act, key_care, opened
+from azalai.app import (
+    App,
+    approving,
+    backing_up,
+    day_by_day,
+    erased_list,
+    erasing_act,
+    key_care,
+    opened,
+    restoring,
+)
 from azalai.app.acts import ACTS
 from azalai.clock import now
 from azalai.errors import ApprovalError, VerificationError
 from azalai.evidence import erasure
-from azalai.ledger import ring
-from azalai.ledger.note import open_note
+from azalai.ledger import Verifier, ring
+from azalai.ledger.note import Signer, open_note
 from azalai.pipeline import erasing, keeping
 from azalai.pipeline.erasing import Why
 from azalai.pipeline.lifting import lift
@@ -187,11 +198,15 @@ def test_the_daemon_erases_where_the_configuration_says(
         day_by_day.look(app, app.store)
 
         assert [one.rule for one in rows.every(app.store.db)] == ["keep"]
-        assert len(erased_list.read(app.settings.state / erased_list.NAME)) == 1
+        assert len(erased_list.read(app.settings.state / erased_list.NAME, known(app))) == 1
+
+
+def known(app: App) -> list[Verifier]:
+    return ring.verifiers(app.settings.path(app.settings.ledger_key))
 
 
 def test_an_older_store_put_back_by_hand_is_erased_again(place: Deployment) -> None:
-    """Whoever copies yesterday's file over today's does not bring it back; a damaged list stops."""
+    """Whoever copies yesterday's file over today's does not bring it back."""
     file, database = place.folder / "azalai.yaml", place.folder / "state" / "azalai.db"
     with opened(file) as app:
         found = lifted(app, 0)
@@ -200,9 +215,6 @@ def test_an_older_store_put_back_by_hand_is_erased_again(place: Deployment) -> N
     for old in (database, *database.parent.glob("azalai.db-*")):
         old.unlink()
     (place.folder / "yesterday.db").rename(database)
-    listed = database.parent / erased_list.NAME
-    cut = listed.read_bytes() + b'{"pseudonym": "cut'
-    listed.write_bytes(cut)
     with opened(file) as app:
         assert (
             record_rows.find(app.store.db, app.store.keys, "ESSAI-PN/personnes/FPR-00000000")
@@ -210,9 +222,86 @@ def test_an_older_store_put_back_by_hand_is_erased_again(place: Deployment) -> N
         )
         with app.store.write() as tx:
             assert rows.stopped(tx, ["ESSAI-PN/personnes/FPR-00000000"])
-    listed.write_bytes(b"no list\n" + cut)
-    with pytest.raises(VerificationError, match="line 1"), opened(file):
-        pass
+
+
+def test_a_changed_list_is_refused(place: Deployment) -> None:
+    """A line away, added or changed, the signature away, one by another key, an earlier version's
+    without one, nothing at all: each is told, the store not opened with it and not backed up."""
+    file, listed = place.folder / "azalai.yaml", place.folder / "state" / erased_list.NAME
+    other = Signer("azalai.invalid/autre", Ed25519PrivateKey.generate())
+    with opened(file) as app:
+        for number in range(2):
+            erasing_act.erase(app, [lifted(app, number)], Why("by_hand", "os/essai", "FICTIF"))
+        good = listed.read_bytes()
+        [one, two] = erased_list.read(listed, known(app))
+        lines = good.splitlines(keepends=True)
+        (place.folder / "copies").mkdir()
+        erased_list.copy_beside(listed, place.folder / "copies", known(app))
+        for bad, why in (
+            (lines[0] + lines[2], "changed since it was signed"),
+            (lines[0] + lines[0] + lines[2], "changed since it was signed"),
+            (good.replace(b"by_hand", b"by_rule", 1), "changed since it was signed"),
+            (good + lines[0], "it is not signed"),
+            (lines[0] + lines[1], "it is not signed"),
+            (b"", "it is not signed"),
+            (erased_list.signed([one, two], other), "not signed by a key of this ledger"),
+        ):
+            listed.write_bytes(bad)
+            with pytest.raises(VerificationError, match=why), opened(file):
+                pass
+            with pytest.raises(VerificationError, match=why):
+                erased_list.copy_beside(listed, place.folder / "copies", known(app))
+        listed.write_bytes(good)
+
+    assert (place.folder / "copies" / erased_list.BESIDE).read_bytes() == good
+    with opened(file) as app:
+        assert [one, two] == erased_list.read(listed, known(app))
+
+
+def test_an_unsigned_list_of_an_earlier_version_is_signed_once(place: Deployment) -> None:
+    """Where the store has not seen a signed one yet; a cut last line is none."""
+    file, listed = place.folder / "azalai.yaml", place.folder / "state" / erased_list.NAME
+    with opened(file) as app:
+        erasing_act.erase(app, [lifted(app, 0)], Why("by_hand", "os/essai", "FICTIF"))
+        body = listed.read_bytes().splitlines(keepends=True)[0]
+        listed.write_bytes(body + b'{"pseudonym": "cut')
+        name = f"{erased_list.NAME}/{app.settings.node_name}"
+        with app.store.write() as tx:
+            tx.db.do("runs", "set_meta", name=name, value="17/0")
+    with opened(file) as app:
+        assert len(erased_list.read(listed, known(app))) == 1
+        with app.store.write() as tx:
+            tx.db.do("runs", "set_meta", name=name, value="17/0")
+        listed.write_bytes(b"no list\n" + body)
+        with pytest.raises(VerificationError, match="line 1"), opened(file):
+            pass
+
+
+def test_a_restore_takes_no_changed_list(place: Deployment) -> None:
+    """This node's or the one beside the backup, changed or unsigned: nothing is put back. With the
+    signed one the record is erased again."""
+    file, listed = place.folder / "azalai.yaml", place.folder / "state" / erased_list.NAME
+    backup, beside = place.folder / "b.tar", place.folder / erased_list.BESIDE
+    key = "ESSAI-PN/personnes/FPR-00000000"
+    with opened(file) as app:
+        settings, found = app.settings, lifted(app, 0)
+        backing_up.backup(app, backup)
+        erasing_act.erase(app, [found], Why("by_hand", "os/essai", "FICTIF"))
+    good = listed.read_bytes()
+    line, _ = good.splitlines(keepends=True)
+    for mine, other in ((good.replace(b"by_hand", b"by_rule"), good), (good, line), (line, good)):
+        listed.write_bytes(mine)
+        beside.write_bytes(other)
+        with pytest.raises(VerificationError, match="the list of erased records is not used"):
+            restoring.restore(settings, backup, "os/essai", now, replace=True, reason="FICTIF")
+    listed.write_bytes(good)
+    beside.unlink()
+    with opened(file) as app:
+        assert record_rows.find(app.store.db, app.store.keys, key) is None
+    restoring.restore(settings, backup, "os/essai", now, replace=True, reason="FICTIF")
+    with opened(file) as app:
+        assert record_rows.find(app.store.db, app.store.keys, key) is None
+        assert [one.pseudonym for one in rows.every(app.store.db)] == [found.pseudonym]
 
 
 def test_the_certificate_says_what_is_left(app: App) -> None:

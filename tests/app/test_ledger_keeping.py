@@ -9,6 +9,7 @@ import pytest
 
 from azalai.app import (
     App,
+    approving,
     asking_witnesses,
     cosigned,
     log_keys,
@@ -17,8 +18,9 @@ from azalai.app import (
     pruning,
     unpacking,
 )
+from azalai.app.acts import ACTS
 from azalai.clock import now
-from azalai.errors import ConfigurationError, StopError
+from azalai.errors import ApprovalError, ConfigurationError, StopError
 from azalai.evidence import asking, giving, verifier
 from azalai.evidence.card import card
 from azalai.evidence.verifier import Report
@@ -29,6 +31,7 @@ from azalai.ledger.verdict import Verdict
 from azalai.ledger.verify import verify
 from azalai.store import witness_rows
 from outbox_rig import FixedClock
+from two_people import ACCOUNTS, A, B
 from witness_rig import Node, entries
 
 DAY = 86_400.0
@@ -235,6 +238,46 @@ def test_a_prefix_goes_and_proofs_stay(node: Node, tmp_path: Path) -> None:
         assert not (tmp_path / "after" / "tile" / "entries" / "000").exists()
         assert places(exported(app, tmp_path / "before", told)) == []
         assert packed(app, tmp_path / "p.azpack", told).findings == []
+
+
+def test_pruning_by_two_people(node: Node) -> None:
+    """Nothing goes before the second person; asked twice the same day it is one request; entries
+    that went meanwhile, or another policy, end it. What went is entered with both names."""
+    node.cosigning((), more=POLICY + ACCOUNTS)
+    with node.opened() as app:
+        old_and_new(node, app)
+        wanted = pruning.arguments(pruning.plan(app), "essai FICTIF")
+        asked = approving.ask(app, ACTS, pruning.ACT, wanted, A)
+        clock_of(node).pass_seconds(60)
+        again = approving.ask(
+            app, ACTS, pruning.ACT, pruning.arguments(pruning.plan(app), "essai FICTIF"), A
+        )
+        other = approving.ask(app, ACTS, pruning.ACT, {**wanted, "reason": "autre"}, A)
+        there = app.store.ledger.entry(0)
+        with pytest.raises(ApprovalError):
+            approving.yes(app, ACTS, asked.id, A)
+        approving.yes(app, ACTS, asked.id, B, approving.word_of(asked.digest))
+        [act] = [one for one in entries(app) if one.get("act") == "ledger_pruned"]
+
+        assert again.id == asked.id
+        assert there is not None
+        assert app.store.ledger.entry(511) is None
+        assert (act["actor"], act["second"], act["until"]) == ("a.fictif", "b.fictif", 512)
+        assert verdict(app).ok
+        with pytest.raises(ApprovalError):
+            approving.yes(app, ACTS, other.id, B)
+
+
+def test_a_plan_ends_with_its_policy(node: Node) -> None:
+    """Two people agree to one written decision, not to the next."""
+    node.cosigning((), more=POLICY + ACCOUNTS)
+    with node.opened() as app:
+        old_and_new(node, app)
+        wanted = pruning.arguments(pruning.plan(app), "essai FICTIF")
+        asked = approving.ask(app, ACTS, pruning.ACT, wanted, A)
+    node.cosigning((), more=POLICY.replace("12/2026", "13/2026") + ACCOUNTS)
+    with node.opened() as app, pytest.raises(ApprovalError):
+        approving.yes(app, ACTS, asked.id, B)
 
 
 def test_pruning_again_goes_on_from_there(node: Node, tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """A witness that persists before it signs: never backwards, never two, after any stop."""
 
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from azalai.app import witness as witness_room
 from azalai.app.witness import Answer, Witness
 from azalai.errors import ConfigurationError
 from azalai.ledger import make_checkpoint, open_checkpoint, parse_vkey
-from azalai.ledger.checkpoint import Checkpoint, sign_checkpoint
+from azalai.ledger.checkpoint import Checkpoint, instance_line, sign_checkpoint
 from azalai.ledger.cosignature import CosigningKey, cosignatures, parse_cosigner
 from azalai.ledger.log import prove_consistency
 from azalai.ledger.note import parse
@@ -30,11 +33,11 @@ class Partner:
         self.storage = MemoryStorage()
         fill(self.storage, size, batch=batch)
 
-    def request(self, old: int, size: int | None = None) -> bytes:
+    def request(self, old: int, size: int | None = None, *lines: str) -> bytes:
         if size is not None:
             fill(self.storage, size - self.storage.end.size)
         proof = prove_consistency(self.storage, old, self.storage.end.size)
-        note = make_checkpoint(self.storage, KEY)
+        note = make_checkpoint(self.storage, KEY, extensions=lines)
         return format_request(Request(old, tuple(proof), note))
 
 
@@ -156,6 +159,33 @@ def test_two_logs_of_one_size_are_entered_once(node: Node) -> None:
             ("split_view", KEY.name, 6)]  # fmt: skip
         assert (view.kind, view.size) == ("split_view", 6)
         assert witness.answer(partner.request(6)).status == 200
+
+
+def said(node: Node, *words: str) -> str:
+    """What a command prints, typed at the node in English."""
+    environment = os.environ | {"AZALAI_CONFIG": str(node.file), "AZALAI_LANGUAGE": "en"}
+    return subprocess.run([sys.executable, "-m", "azalai", *words], env=environment, text=True,
+                          stdout=subprocess.PIPE, check=False).stdout  # fmt: skip
+
+
+def test_an_older_copy_at_work_is_named_to_the_operator(node: Node) -> None:
+    """A partner's store of epoch 1 seals after its copy of epoch 2: entered once, and `status` and
+    `check` name it until a person has seen to it."""
+    partner = Partner()
+    with node.opened() as app:
+        witness = Witness(app.store, app.settings)
+        for old, size, epoch in ((0, 4, 1), (4, 6, 2), (6, 8, 1), (8, 9, 2), (9, 10, 1)):
+            line = instance_line("0123456789abcdef", epoch)
+            assert witness.answer(partner.request(old, size, line)).status == 200
+        told = [one for one in entries(app) if one.get("act") == "view_differs"]
+        assert [(one["kind"], one["origin"], one["size"]) for one in told] == [
+            ("two_instances", KEY.name, 8)]  # fmt: skip
+        [view] = witness_rows.open_views(app.store.db)
+    for words in (["status", "--short"], ["check"]):
+        assert f"({KEY.name}, 8 entries): two stores of this node are at work" in said(node, *words)
+    said(node, "ledger", "witness", "settle", str(view.id), "--reason", "FICTIF")
+
+    assert "two stores" not in said(node, "status", "--short")
 
 
 def test_a_bad_proof_alone_is_no_evidence(node: Node) -> None:

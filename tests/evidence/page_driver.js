@@ -27,5 +27,10 @@ for (const line of fs.readFileSync(0, "utf8").split("\n").filter(Boolean)) {
   } catch (err) {
     answer = err instanceof engine.Refused ? { findings: [[err.where, ...err.said]] } : { error: String(err) };
   }
+  if (answer.findings) {  // the Arabic apart: the Python program has none
+    answer.arabic = [...answer.findings.map((one) => one[3]), ...(answer.notes || []).map((one) => one[2])];
+    answer.findings = answer.findings.map((one) => one.slice(0, 3));
+    answer.notes = (answer.notes || []).map((one) => one.slice(0, 2));
+  }
   process.stdout.write(JSON.stringify(answer) + "\n");
 }

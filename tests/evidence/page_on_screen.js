@@ -20,7 +20,7 @@ const file = (path) => ({ name: "file", arrayBuffer: async () => new Uint8Array(
 const change = async (id) => { for (const made of parts[id].listeners) await made({ target: parts[id] }); };
 const seen = () => ({ dir: document.documentElement.dir, title: parts.title.textContent, first: parts.first.textContent,
   verdict: parts.verdict.textContent, colour: parts.verdict.className, findings: parts.findings.items,
-  limits: parts.limits.items, entries: parts.entries.textContent });
+  notes: parts.notes.items, limits: parts.limits.items, entries: parts.entries.textContent });
 (async () => {
   const shown = {};
   await change("language");

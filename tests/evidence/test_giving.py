@@ -18,7 +18,7 @@ from azalai.evidence.searching import search
 from azalai.evidence.selecting import Wanted
 from azalai.evidence.verifier import Refused, Report
 from azalai.ledger.entries import decode
-from azalai.store import notes
+from azalai.store import erasing, notes
 from azalai.store.seal import commit
 from evidence_rig import ANCHOR, BODY, CHANGES, FLIPS, HOSTILE, KEYS, RECEIPT, Rig
 
@@ -199,7 +199,9 @@ def test_a_pack_that_would_be_too_big(rig: Rig, tmp_path: Path,
     ("wanted", "indexes"),
     [
         (Wanted(), range(12)), (Wanted(outcome="delivered"), [2]),
-        (Wanted(outcome="create"), [0, 4, 8]), (Wanted(rule="a@1/P1"), [0, 1, 4, 5, 8, 9]),
+        (Wanted(outcome="create"), [0, 4, 8]), (Wanted(rule="a@1/P1"), [0, 1, 2, 4, 5, 6, 8, 9, 10]),
+        (Wanted(rule="a@1/P1", outcome="refused", first="2026-11-26"), [10]),
+        (Wanted(rule="a@1/P2", outcome="refused"), []),
         (Wanted(destination="hub", kind="recorded"), [0, 4, 8]), (Wanted(actor="os/chef"), [3, 7, 11]),
         (Wanted(first="2026-11-26"), range(8, 12)), (Wanted(last="2026-11-25"), range(4)),
         (Wanted(outcome="unknown"), []),
@@ -212,6 +214,22 @@ def test_search_by_facts(wanted: Wanted, indexes: list[int], rig: Rig) -> None:
     assert found == list(indexes)
     assert (rig.last()["type"], rig.last()["purpose"]) == ("consulted", "ledger_search")
     assert wanted.outcome is None or rig.last()["by_outcome"] == wanted.outcome
+
+
+def test_one_decision_must_answer_to_all(rig: Rig) -> None:
+    """Not the destination of one and the rule of another."""
+    with rig.store.write() as tx:
+        tx.log("recorded", pseudonym="f" * 32, version=1, run=0, operation="assert",
+               commitment="0" * 64, decisions=[
+            {"destination": "hub", "rule": "a@1/P2", "decision": "create"},
+            {"destination": "other", "rule": "a@1/P3", "decision": "withheld"}])  # fmt: skip
+    place = rig.store.ledger.head().size - 1
+    for wanted, found in (
+        (Wanted(destination="other", rule="a@1/P3", outcome="withheld"), [place]),
+        (Wanted(destination="other", rule="a@1/P2"), []), (Wanted(rule="a@1/P3"), [place]),
+        (Wanted(destination="other", outcome="create"), []),
+    ):  # fmt: skip
+        assert [i for i, *_ in search(rig.store, wanted, "os/a", "r")] == found
 
 
 def test_search_by_record(rig: Rig) -> None:
@@ -239,6 +257,22 @@ def test_a_number_leads_to_an_erased_record(rig: Rig) -> None:
     assert found == [4, 5, 6, 7]
     assert rig.last()["by_case"] in decode(rig.store.ledger.entry(4) or b"")["references"]
     assert list(search(rig.store, none, "os/a", "r")) == []
+
+
+def test_an_erased_record_is_found_by_its_pseudonym(rig: Rig) -> None:
+    """What it was called in the ledger is all that is left of it: it still leads to its entries."""
+    gone = rig.records[1]
+    with rig.store.write() as tx:
+        erasing.erase(tx, [gone], "by_order", "os/chef")
+    names = [gone.pseudonym]
+    records = asking.records(rig.store, names, None)
+    found = list(
+        search(rig.store, asking.wanted(rig.store, records, None, names=names), "os/a", "r")
+    )
+
+    assert records == []
+    assert [index for index, *_ in found][:4] == [4, 5, 6, 7]
+    assert [entry["type"] for *_, entry in found][-1] == "erased"
 
 
 def test_a_name_is_not_searched_for(rig: Rig) -> None:
@@ -275,7 +309,10 @@ def test_what_may_not_be_asked(
 
 
 def test_a_day_is_a_day() -> None:
-    """Written one way only."""
+    """Written one way only; the last is not before the first, or nothing would be found."""
+    assert asking.days("2026-11-24", "2026-11-24", "UTC")[0] == "2026-11-24T00:00:00.000000Z"
+    with pytest.raises(StopError, match="after the last"):
+        asking.days("2026-11-25", "2026-11-24", "UTC")
     for text in ("24/11/2026", "2026-13-01", "9999-12-31"):
         with pytest.raises(StopError):
             asking.days(text, text, "UTC")

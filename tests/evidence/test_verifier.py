@@ -304,8 +304,17 @@ def test_the_command_alone(tmp_path: Path) -> None:
     assert "What this does not prove" in good.stdout
     assert run("--vkey", "rubbish").returncode == 2
     assert run("--earlier", "no-such-file", "--vkey", vkey).returncode == 2
+    for coding in ("utf-8", "utf-8-sig", "utf-16"):
+        (tmp_path / "card").write_text(f"registre / log: é\nclé / key: {vkey}\n", coding)
+        assert run("--card", str(tmp_path / "card")).returncode == 0
+    (tmp_path / "card").write_bytes(b"\xff\xd8\xff\xe0 a picture, say")
+    garbage = run("--card", str(tmp_path / "card"), "--lang", "en")
+    assert (garbage.returncode, garbage.stderr) == (2, "card: the card is malformed\n")
+    assert run("--policy", str(tmp_path / "card"), "--lang", "en").stderr == "policy: not UTF-8\n"
     (tmp_path / "log" / "tile" / "0" / "000.p" / "2").write_bytes(b"x" * 64)
     assert run("--vkey", vkey).returncode == 3
+    (tmp_path / "log" / "checkpoint").write_text("")
+    assert "\nNOT VERIFIED\n" in run("--vkey", vkey, "--lang", "en").stdout
     (tmp_path / "log" / "vkey").write_text(f"{vkey}\n")
     unanchored = run("--unanchored")
     assert unanchored.stdout.startswith("SANS ANCRAGE")
@@ -353,3 +362,23 @@ def test_an_entry_that_is_not_ours(entry: bytes, tmp_path: Path) -> None:
     report = verifier.check_export(str(tmp_path / "log"), anchor, {}, {})
 
     assert [where for where, _ in report.findings] == ["entry 1"]
+
+
+INDEX_WORDS = {
+    "fr": "b09c327f350d182253619648d3f1361122a291cac8c45a6070118bdfcd9e7277",
+    "en": "b80212986ac612519bc28d3a22a85fd743eb49a395801f4528e1d4da2d327cc3",
+    "ar": "67982897437f52bbfb4ad5c3eabf6e282ac333dda8cccc04971f1bb5dfd68ba9",
+}
+"""SHA-256 of the index of `one_of_each`: packs that hold these words are to verify for decades."""
+
+
+@pytest.mark.parametrize("language", INDEX_WORDS)
+def test_the_words_of_an_index_stay(language: str) -> None:
+    """A pack of last year is compared byte for byte: new words would turn it red."""
+    types = [name for name in verifier.LABELS[language] if name != "title"]
+    one_of_each = [(at, {"type": name, "time": f"2027-03-05T08:00:{at:02d}.000000Z", "number": at})
+                   for at, name in enumerate(sorted(types))]  # fmt: skip
+    text = verifier.index_text(
+        one_of_each, verifier.Checkpoint("azalai.invalid/x", 99, b""), language
+    )
+    assert hashlib.sha256(text.encode()).hexdigest() == INDEX_WORDS[language]

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from azalai.errors import LedgerEntryError
-from azalai.ledger.entries import REQUIRED, TEXT_MAX, check, decode, encode, entry
+from azalai.ledger.entries import REQUIRED, TEXT_MAX, check, decode, decode_many, encode, entry
 from azalai.ledger.tiles import ENTRY_MAX
 
 TIME = "2027-03-05T08:00:00.000000Z"
@@ -72,18 +73,53 @@ def test_the_longest_entry() -> None:
         encode({**longest, "more": [*made["more"], "x" * (rest + 1)]})
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"", b"[]", b"{}", b"null", b"\xff", b'{"type":"act"}', b'{"type":["act"]}',
-        b'{"act":"b","actor":"a","time":"2027-03-05T08:00:00.000000Z", "type":"act"}',
-        b'{"type":"act","act":"b","actor":"a","time":"2027-03-05T08:00:00.000000Z"}',
-        b'{"act":"b","act":"b","actor":"a","time":"2027-03-05T08:00:00.000000Z","type":"act"}',
-        b'{"act":"b","actor":"a","time":"2027-03-05T08:00:00Z","type":"act"}',
-        b'{"act":"b","actor":"a","time":"2027-03-05T09:00:00.000000+01:00","type":"act"}',
-    ],
-)  # fmt: skip
+FOREIGN = [
+    b"", b"[]", b"{}", b"null", b"\xff", b'{"type":"act"}', b'{"type":["act"]}',
+    b'{"act":"b","actor":"a","time":"2027-03-05T08:00:00.000000Z", "type":"act"}',
+    b'{"type":"act","act":"b","actor":"a","time":"2027-03-05T08:00:00.000000Z"}',
+    b'{"act":"b","act":"b","actor":"a","time":"2027-03-05T08:00:00.000000Z","type":"act"}',
+    b'{"act":"b","actor":"a","time":"2027-03-05T08:00:00Z","type":"act"}',
+    b'{"act":"b","actor":"a","time":"2027-03-05T09:00:00.000000+01:00","type":"act"}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", FOREIGN)
 def test_bytes_that_were_not_made_here_are_refused(data: bytes) -> None:
-    """Not JSON, not an object, not canonical, not our time."""
+    """Not JSON, not an object, not canonical, not our time; many at once are not taken with it."""
+    good = encode({"type": "act", "time": TIME, "actor": "a", "act": "b"})
     with pytest.raises(LedgerEntryError):
         decode(data)
+
+    assert decode_many([good, data, good]) is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"far": 2**53}, {"far": 1.5}, {"far": "x" * 513}, {"far": {"in": ["x" * 513]}},
+        {"far": {"in": [2.5]}}, {"a": "\x7f"}, {"a": "\u00a0"}, {"a": "\n"},
+    ],
+)  # fmt: skip
+def test_many_at_once_are_as_strict(more: dict[str, Any]) -> None:
+    """A value that is not fit, however deep, in bytes as JSON would have them."""
+    made = {"type": "act", "time": TIME, "actor": "a", "act": "b", **more}
+    data = orjson.dumps(made, option=orjson.OPT_SORT_KEYS)
+    with pytest.raises(LedgerEntryError):
+        decode(data)
+
+    assert decode_many([data]) is None
+
+
+def test_many_at_once_are_the_same() -> None:
+    """Flat, nested and long ones; two halves of an entry are no two entries; what takes a closer
+    look is left to `decode`."""
+    act: dict[str, Any] = {"type": "act", "time": TIME, "actor": "a", "act": "b"}
+    made = [act, {**act, "n": {"x": [1, None, {"y": True}]}}, {**act, "n": ["x" * 300] * 3}]
+    data = [encode(one) for one in made]
+    said = encode({**act, "act": "décision"})
+
+    assert decode_many(data) == made == [decode(one) for one in data]
+    assert decode_many([]) == []
+    assert decode_many([data[0][:20], data[0][20:]]) is None
+    assert decode_many([data[0] + b"," + data[0]]) is None
+    assert (decode(said)["act"], decode_many([said])) == ("décision", None)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,7 @@ from azalai.reports import (
 from azalai.reports.basis import Basis
 from azalai.reports.cells import to_csv
 from azalai.reports.drawing import to_pdf
-from azalai.reports.page import LANGUAGES, Page, Table
+from azalai.reports.page import LANGUAGES, Facts, Page, Prose, Table
 from azalai.reports.replay import Replay
 from azalai.store import record_rows
 from deployment_rig import Deployment, agreement, row, write
@@ -229,6 +230,22 @@ def test_one_delivery_answers_for_each_end(place: Place) -> None:
     assert {one.row.operation for one in cancelled.sendings} == {"create", "cancel"}
     page = one_delivery.page(place.basis, nowhere, "en")
     assert "does not mean that nothing was ever sent" in page.limits[0]
+
+
+def test_one_delivery_in_arabic_is_arabic(place: Place) -> None:
+    """The decision's sentence too, which is kept in two languages only; the command that it gives
+    for the evidence is one that `ledger export` takes."""
+    for number in range(1, 22):
+        found = one_delivery.collect(place.basis, place.record(number), "regional")
+        page = one_delivery.page(place.basis, found, "ar")
+        facts = [value for block in page.blocks if isinstance(block, Facts)
+                 for _, value in block.rows]  # fmt: skip
+        [command] = [block.text for block in page.blocks if isinstance(block, Prose)
+                     and "ledger export" in block.text]  # fmt: skip
+
+        assert any(value.startswith("القاعدة \u2066") for value in facts)
+        assert not re.search("Rule|rule |sending", str(facts))
+        assert all(word in command for word in ("--record", "--receipts", "--reason", ".azpack"))
 
 
 def test_holders_say_who_and_by_which_entry(place: Place) -> None:

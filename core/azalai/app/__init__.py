@@ -191,5 +191,6 @@ def opened(
         stack.callback(store.close)
         purpose.settle(store, training=settings.training)
         key_rows.know(store)
-        erased_list.settle(store, settings.state / erased_list.NAME, settings.node_name)
+        erased_list.settle(store, settings.state / erased_list.NAME, settings.node_name,
+                           settings.path(settings.ledger_key))  # fmt: skip
         yield App(settings, connectors, rules, store, outbound, stack, clock, read)

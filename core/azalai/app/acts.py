@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from azalai.app import App, erasing_act, reissue_act
+from azalai.app import App, erasing_act, granting, log_keys, pruning, reissue_act, rotating
 from azalai.app.approving import Act, Agreed, Foreseen
 from azalai.documents import Text
 from azalai.errors import ApprovalError
@@ -113,5 +113,15 @@ ACTS: Mapping[str, Act] = MappingProxyType({
     WRITE_OFF: _settled_as("written_off"),
     REISSUE: Act(reissue_act.foresee, reissue_act.begin),
     erasing_act.OVERRIDE: erasing_act.ERASE,
+    pruning.ACT: pruning.PRUNE,
+    rotating.ACT: granting.act(
+        rotating.ACT, lambda app, _given: rotating.bound(app),
+        Text("changer la clé maîtresse, détruire celle-ci", "change the master key, destroy this one"),
+        "azalai key rotate"),
+    log_keys.ACT: granting.act(
+        log_keys.ACT, lambda app, given: log_keys.bound(app, given["overlap_days"]),
+        Text("changer la clé du registre, qui signe encore tant de jours",
+             "change the key of the ledger, which goes on signing for so many days"),
+        "azalai ledger rotate"),
 })  # fmt: skip
 """What each does, and how both people see it beforehand."""

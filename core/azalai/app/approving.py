@@ -40,13 +40,26 @@ class Agreed:
 @dataclass(frozen=True, slots=True)
 class Act:
     """An act that needs two people. `foresee` raises where it cannot be done; `carry_out` does it
-    in the transaction that uses the request up, and says what was done."""
+    in the transaction that uses the request up, and says what was done; `after` is called once that
+    is committed."""
 
     foresee: Callable[[App, Mapping[str, Any]], Foreseen]
     carry_out: Callable[[Transaction, App, Mapping[str, Any], Agreed], Sequence[Text]]
+    after: Callable[[App], object] = lambda _app: None
 
 
 Acts = Mapping[str, Act]
+
+
+def two_people(app: App) -> bool:
+    """Whether `accounts:` name somebody who may ask and somebody else who may agree: where they do
+    not, what would wait for a second person here for ever is one person's to do."""
+    gone = request_rows.closed_accounts(app.store.db)
+    roles = {name: set(one.roles) for name, one in app.settings.accounts.items()
+             if name not in gone}  # fmt: skip
+    return any("approver" in mine and any(name != other and ASKING & theirs
+                                          for other, theirs in roles.items())
+               for name, mine in roles.items())  # fmt: skip
 
 
 def ask(app: App, acts: Acts, name: str, arguments: Mapping[str, Any], person: Person) -> Request:
@@ -94,19 +107,24 @@ def yes(
     changed, or whose time is over, has ended then.
     """
     _must(app, person, frozenset({"approver"}))
+    done: list[Text] = []
     with app.store.write() as tx:
         request = request_rows.get(tx.db, number)
         over = _why_not(request, person, request.state_at(tx.now), word)
         if over is None:
             kept = request_rows.held(tx.keys, request)
             if foreseen(app, acts, request)[1]:
-                return _carry_out(tx, app, acts, request, kept["arguments"], person)
-            request_rows.end(tx, request, "changed", None)
-            over = Text(f"ce que ferait la demande {number} a changé depuis : elle est close",
-                        f"what request {number} would do has changed since: it is over")  # fmt: skip
+                done = _carry_out(tx, app, acts, request, kept["arguments"], person)
+            else:
+                request_rows.end(tx, request, "changed", None)
+                over = Text(f"ce que ferait la demande {number} a changé depuis : elle est close",
+                            f"what request {number} would do has changed since: it is over")  # fmt: skip
         elif request.state_at(tx.now) == "expired":
             request_rows.end(tx, request, "expired", None)
-    raise ApprovalError(over.en, fr=over.fr, hint=f"azalai approve show {number}")
+    if over is not None:
+        raise ApprovalError(over.en, fr=over.fr, hint=f"azalai approve show {number}")
+    acts[request.act].after(app)
+    return done
 
 
 def no(app: App, number: int, person: Person, note: str = "") -> None:

@@ -66,7 +66,8 @@ def backup(app: App, target: Path) -> tuple[Path, Backup]:
         _put(Path(made) / "out.tar", path)
     with app.store.write() as tx:
         key_rows.put_outside(tx, "backup", str(path.resolve()))
-    erased_list.copy_beside(app.settings.state / erased_list.NAME, path.parent)
+    erased_list.copy_beside(app.settings.state / erased_list.NAME, path.parent,
+                            ring.verifiers(app.settings.path(app.settings.ledger_key)))  # fmt: skip
     return path, found
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from azalai import documents, system_words
 from azalai import settings as configuration
-from azalai.agreements import load_organisations, run_example
+from azalai.agreements import NO_ORGANISATIONS, load_organisations, run_example
 from azalai.app import certificates, code_lists, collecting, cosigned, loading, witness
 from azalai.app.code_lists import Use
 from azalai.app.key_room import keyring
@@ -177,8 +177,15 @@ def _agreements(
 ) -> None:
     organisations = settings.path(settings.organisations)
     with seen.within("organisations"):
-        if organisations.is_file():
-            load_organisations(organisations)
+        known = load_organisations(organisations) if organisations.is_file() else NO_ORGANISATIONS
+        for name, given in settings.destinations.items():
+            for one in loading.facts(name, given).passes_on_to:
+                if one not in known.members:
+                    seen.at(("destinations", name, "passes_on_to"), "AZ-S031", Text(
+                        f"l'organisation {one} n'est pas dans {organisations.name}",
+                        f"the organisation {one} is not in {organisations.name}"),
+                        Text("écrivez-y ses membres et leurs dates.",
+                             "write its members and their dates there."))  # fmt: skip
     with seen.within("agreements"):
         rules = loading.agreements(settings, loading.required_fields(outbound))
         for agreement in rules.agreements:
@@ -200,7 +207,13 @@ def _keys(seen: Complaints, settings: Settings) -> None:
     with seen.within("kek"):
         keyring(settings)
     with seen.within("ledger_key"):
-        ring.current(settings.path(settings.ledger_key))
+        signs_as = ring.current(settings.path(settings.ledger_key)).name
+        if signs_as != settings.origin:
+            seen.at(("origin",), "AZ-S032", Text(
+                f"le registre signe sous le nom {signs_as}",
+                f"the log signs under the name {signs_as}"),
+                Text(f"écrivez « origin: {signs_as} » : le nom d'un registre ne change pas.",
+                     f"write `origin: {signs_as}`: a log's name does not change."), warning=True)  # fmt: skip
     if settings.witnesses is not None:
         with seen.within("witnesses"):
             cosigned.quorum(settings)

@@ -17,6 +17,10 @@ _TEXTS: Schema = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT}]}
 _BLOCK: Schema = {"type": "object"}
 _LINES: Schema = {"type": "object", "additionalProperties": _TEXT}
 _DAY: Schema = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_RULE: Schema = {
+    "type": "string", "pattern": r"^\s*(required|optional|repeated)\s*(,|$)|^\s*ignored\s*,\s*\S",
+    "description": "required | optional | repeated | ignored, <why>",
+}  # fmt: skip
 _BUILT = frozenset({"key", "kind", "schema_version", "mark", "issuing_country", "issuing_agency",
                     "provenance"})  # fmt: skip
 
@@ -24,8 +28,7 @@ _BUILT = frozenset({"key", "kind", "schema_version", "mark", "issuing_country", 
 def inbound() -> Schema:
     """The document of a source. It is a help for typing: `azalai mapping check` tells the rest."""
     column = {"oneOf": [
-        {**_TEXT, "description": "required | optional | repeated | ignored, <why>"},
-        _object({"rule": _TEXT, "also": _TEXTS}, ["rule"]),
+        _RULE, _object({"rule": _RULE, "also": _TEXTS}, ["rule"]),
     ]}  # fmt: skip
     file = _object({"format": {"enum": sorted(FORMATS)}, "empty": _TEXTS}, ["format"])
     file["additionalProperties"] = True

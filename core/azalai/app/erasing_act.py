@@ -48,7 +48,8 @@ def look_for_due(app: App, store: Store, day: date) -> int:
 def settle(app: App, store: Store) -> bool:
     """After erasing: the list beside the store has it, the files lose it; whether they have."""
     state = app.settings.state
-    erased_list.settle(store, state / erased_list.NAME, app.settings.node_name)
+    erased_list.settle(store, state / erased_list.NAME, app.settings.node_name,
+                       app.settings.path(app.settings.ledger_key))  # fmt: skip
     _empty_spool(state)
     return store.db.sweep()
 
@@ -120,5 +121,5 @@ def _carry_out(
     return [Text(f"{record.pseudonym} : effacée", f"{record.pseudonym}: erased")]
 
 
-ERASE = Act(_foresee, _carry_out)
+ERASE = Act(_foresee, _carry_out, lambda app: settle(app, app.store))
 """Erasing although something is open or a holder remains: two people."""

@@ -20,7 +20,7 @@ from azalai.formats import states_end
 from azalai.mapping import Declared, InboundMapping, OutboundMapping, load_inbound, load_outbound
 from azalai.outbox import retry
 from azalai.plugin.registry import Connector
-from azalai.settings import DestinationSettings, FeedSettings, Settings
+from azalai.settings import MEMBERS_OF, DestinationSettings, FeedSettings, Settings
 from azalai.store.engine import ServerAddress
 from azalai.translate.checking import file_problems
 
@@ -82,15 +82,16 @@ def digest(settings: Settings) -> str:
 def policy(name: str, settings: Settings, rules: str, connector: Connector) -> Policy:
     """How a destination is treated, from its settings; `rules`: the agreements' digest."""
     d = settings.destinations[name]
-    return Policy(name, d.on_unknown, d.ask_for_s, d.attempts_max, retry.backoff(d.retry_cap_s),
-                  rules=rules, rate_per_minute=d.rate_per_minute, windows=d.windows,
+    return Policy(name, d.on_unknown, d.ask_for_s, d.attempts_max,
+                  wait=retry.backoff(d.retry_cap_s), deadline_s=d.deadline_s, rules=rules, rate_per_minute=d.rate_per_minute, windows=d.windows,
                   zone=ZoneInfo(settings.time_zone), states=d.states,
                   connector=f"{connector.name}@{connector.manifest.version}")  # fmt: skip
 
 
 def facts(name: str, given: DestinationSettings) -> DestinationFacts:
     """What the agreements need to know of a destination."""
-    return DestinationFacts(name, given.states, given.member_of, given.nominal, given.mark)
+    hub = () if given.passes_on_to is None else (given.passes_on_to.removeprefix(MEMBERS_OF),)
+    return DestinationFacts(name, given.states, given.member_of, given.nominal, given.mark, hub)
 
 
 def declared(settings: Settings, connector: Connector, feed: str) -> Declared:

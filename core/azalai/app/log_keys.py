@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from azalai.app import App
+from azalai.app import App, granting
 from azalai.canonical import digest
 from azalai.clock import format_instant
 from azalai.ledger import Verifier, keys, ring
 from azalai.store import notes
 
 SUBJECT = "ledger_key"
+ACT = "ledger_rotate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,12 @@ class Rotated:
     path: Path
     old: Verifier
     until: str
+
+
+def bound(app: App, overlap_days: int) -> dict[str, Any]:
+    """What two people agree to: that the key which signs now is replaced, and how long it goes on."""
+    known = ring.dated(app.settings.path(app.settings.ledger_key))
+    return {"key": known[0].verifier.vkey, "overlap_days": overlap_days}
 
 
 def rotate(app: App, actor: str, reason: str, overlap: timedelta) -> Rotated:
@@ -38,7 +46,8 @@ def rotate(app: App, actor: str, reason: str, overlap: timedelta) -> Rotated:
     with app.store.write() as tx:
         tx.log("configured", actor=actor, subject=SUBJECT, digest=digest(fresh.vkey.encode()),
                vkey=fresh.vkey, replaces=known[0].verifier.vkey, until=until,
-               note=notes.keep(tx, "ledger", reason))  # fmt: skip
+               note=notes.keep(tx, "ledger", reason),
+               **granting.use(tx, ACT, bound(app, overlap.days)))  # fmt: skip
     ring.put(path, known, made, until)
     app.publish_locked()
     return Rotated(fresh, made, known[0].verifier, until)

@@ -116,7 +116,8 @@ def _read(path: Path, verifiers: Sequence[Verifier]) -> tuple[manifest.Manifest,
     try:
         return manifest.read(path, verifiers)
     except VerificationError as err:
-        raise VerificationError(f"{path.name}: {err}", where="manifest") from err
+        raise VerificationError(f"{path.name}: {err}", where="manifest",
+                                fr=f"{path.name} : {err.said[0]}") from err  # fmt: skip
 
 
 def _days(first: str, last: str) -> list[date]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from azalai.app import App, key_files, key_socket
+from azalai.app import App, granting, key_files, key_socket
 from azalai.app.key_room import KeyRoom
 from azalai.errors import ConfigurationError, StopError
 from azalai.store import Store, Transaction, erasing, key_rows, nodes
@@ -14,6 +14,7 @@ from azalai.store.run_rows import meta
 from azalai.store.seal import KEY_BYTES, kek_name
 
 ROTATION = "rotation"
+ACT = "key_rotate"
 AT_ONCE = 500
 GOING, REWRAPPED = "going", "rewrapped"
 
@@ -48,6 +49,23 @@ def under_way(store: Store) -> Rotation | None:
     """The rotation that was begun and has not ended."""
     found = meta(store.db, ROTATION)
     return None if found is None else Rotation(**json.loads(found))
+
+
+def bound(app: App) -> dict[str, str]:
+    """What two people agree to: that the key in force now is replaced, and destroyed."""
+    return {"key": kek_name(app.store.keys.kek)}
+
+
+def begins(app: App, room: KeyRoom) -> bool:
+    """Whether `rotate` would begin a rotation, not go on with one or end here what another node
+    has done. ConfigurationError as `KeyRoom.read`."""
+    if under_way(app.store) is not None:
+        return False
+    kek = app.store.keys.kek
+    if room.form == "credential":
+        return kek not in room.read()[1:]
+    coming = key_files.next_to(room.path)
+    return not (coming.exists() and key_files.is_key(coming, kek, room.phrase_if_sealed()))
 
 
 def rotate(
@@ -137,7 +155,8 @@ def _begin(store: Store, new: bytes, actor: str) -> None:
         tx.db.do("runs", "set_meta", name="index_key", value=tx.keys.index_under(new))
         key_rows.put(tx, kek_name(new), tx.at)
         _put(tx, Rotation(old, kek_name(new), tx.at))
-        tx.log("act", actor=actor, act="key_rotation_begun", old=old, new=kek_name(new))
+        tx.log("act", actor=actor, act="key_rotation_begun", old=old, new=kek_name(new),
+               **granting.use(tx, ACT, {"key": old}))  # fmt: skip
 
 
 def _wrap_all(store: Store, rotation: Rotation, actor: str) -> Rotation:

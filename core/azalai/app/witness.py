@@ -18,6 +18,8 @@ from azalai.store import Store, Transaction, witness_rows
 from azalai.witness_settings import Cosigning
 
 FOLDER = "witnessed"
+TWO_INSTANCES = "two_instances"
+"""A view of a partner's log: a copy of an earlier epoch signed after one of a later epoch."""
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -104,7 +106,7 @@ class Witness:
                 check_growth(request, seen, _Memory(tx, self._folder))
                 note = only_by(request.note, self._logs[seen.origin])
                 keeper.write(_file(self._folder, seen.origin), note)
-                self._tell_instance(tx, seen)
+                self._tell_instance(tx, seen, note)
                 witness_rows.put_witnessed(tx, seen, note)
                 time = int(tx.now.timestamp())
         except WitnessRefusalError as err:
@@ -141,12 +143,16 @@ class Witness:
                 return found[2] + self._key.cosign(text, time).encode()
         return None
 
-    def _tell_instance(self, tx: Transaction, seen: Checkpoint) -> None:
-        """An older copy of a partner's store works beside a newer one: told, as long as the two
-        histories do not part nothing else is wrong."""
+    def _tell_instance(self, tx: Transaction, seen: Checkpoint, note: bytes) -> None:
+        """An older copy of a partner's store works beside a newer one: entered, and told until a
+        person has seen to it; as long as the two histories do not part nothing else is wrong."""
         kept = witness_rows.latest(tx.db, seen.origin)
         before = None if kept is None else parse_checkpoint(parse(kept[2])[0]).instance
-        if before is not None and seen.instance is not None and seen.instance[1] < before[1]:
+        if before is None or seen.instance is None or seen.instance[1] >= before[1]:
+            return
+        told = {(one.kind, one.origin) for one in witness_rows.open_views(tx.db)}
+        if (TWO_INSTANCES, seen.origin) not in told:
+            witness_rows.add_view(tx, TWO_INSTANCES, seen, note, "azalai/witness")
             logs.get().critical("witness.two_instances", name=seen.origin, size=seen.size)
 
     def _tell(self, data: bytes, err: WitnessRefusalError) -> None:

@@ -10,7 +10,7 @@ from azalai.documents import Text
 from azalai.errors import StopError
 from azalai.evidence.selecting import Wanted
 from azalai.pipeline.finding import by_number, hashed
-from azalai.store import Store, record_rows
+from azalai.store import Store, erasing, record_rows
 from azalai.store.record_rows import RecordRow
 
 NOTHING = Text(
@@ -62,35 +62,46 @@ def check(
 
 def records(store: Store, names: Sequence[str], case: str | None) -> list[RecordRow] | None:
     """The records that are named by key or pseudonym, and those with a case, warrant or report
-    number; None where none is asked for. NotFoundError for a name that no record has."""
+    number; None where none is asked for. A record that was erased is none. NotFoundError for a name
+    that no record had."""
     if not names and case is None:
         return None
-    found = [record_rows.find_any(store.db, store.keys, name) for name in names]
+    gone = _erased(store, names)
+    found = [record_rows.find_any(store.db, store.keys, name) for name in names if name not in gone]
     found += [] if case is None else by_number(store, case)
     return list({record.id: record for record in found}.values())
 
 
 def wanted(
     store: Store, found: Sequence[RecordRow] | None, case: str | None,
-    between: tuple[str | None, str | None] = (None, None),
+    between: tuple[str | None, str | None] = (None, None), names: Sequence[str] = (),
 ) -> Wanted:  # fmt: skip
-    """All about these records (None: about any) and those that a number leads to in the ledger,
-    between two instants."""
+    """All about these records (None: about any), those of `names` that were erased and those that a
+    number leads to in the ledger, between two instants."""
+    known = frozenset(record.pseudonym for record in found or ())
     return Wanted(
-        pseudonyms=None if found is None else frozenset(record.pseudonym for record in found),
+        pseudonyms=None if found is None else known | _erased(store, names),
         references=frozenset() if case is None else frozenset({hashed(store.keys, case)}),
         first=between[0], last=between[1],
     )  # fmt: skip
 
 
+def _erased(store: Store, names: Sequence[str]) -> frozenset[str]:
+    """The pseudonyms among them whose records were erased: the ledger still tells of them."""
+    return frozenset(name for name in names if erasing.get(store.db, name) is not None)
+
+
 def days(first: str | None, last: str | None, zone: str) -> tuple[str | None, str | None]:
     """The first and the last instant of two days, `2026-11-24`, both included, in a time zone.
-    StopError for a day that is written otherwise."""
+    StopError for a day that is written otherwise, or a last one before the first."""
     try:
         start = None if first is None else _midnight(date.fromisoformat(first), zone)
         end = None if last is None else _midnight(date.fromisoformat(last) + timedelta(1), zone)
     except (ValueError, OverflowError) as err:
         raise _stop("un jour s'écrit 2026-11-24", "a day is written 2026-11-24") from err
+    if start is not None and end is not None and end <= start:
+        raise _stop(f"le premier jour (--from {first}) est après le dernier (--to {last})",
+                    f"the first day (--from {first}) is after the last (--to {last})")  # fmt: skip
     return (None if start is None else format_instant(start),
             None if end is None else format_instant(end - _TICK))  # fmt: skip
 

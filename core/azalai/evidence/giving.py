@@ -37,8 +37,9 @@ class Desk:
 def folder(
     desk: Desk, place: Path, records: Sequence[RecordRow] | None, *, openings: bool
 ) -> dict[str, Any]:
-    """The whole log as files; with `openings` of these records, or (None) of every one. What was
-    done, as numbers. Errors as `export`; StoreBusyError as `openings.write`."""
+    """The whole log as files; with `openings` of these records, or (None) of every one. The entry
+    that says who took it stands in it. What was done, as numbers. Errors as `export`;
+    StoreBusyError as `openings.write`."""
     store, given = desk.store, ""
     if openings:
         given = opening.digest_of(_opened(store, records))
@@ -46,6 +47,8 @@ def folder(
         facts = {"records": "all"} if records is None else {}
         consulted(store, desk.actor, "ledger_openings", desk.reason, pseudonyms,
                   {OPENINGS: given}, **facts)  # fmt: skip
+    else:
+        consulted(store, desk.actor, "ledger_export", desk.reason)
     made = export(store.ledger, place, desk.publish(), desk.key, earlier=desk.earlier,
                   cosigned=desk.cosigned(), pruned=witness_rows.pruned_until(store.db))  # fmt: skip
     if openings:

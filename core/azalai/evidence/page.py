@@ -17,11 +17,15 @@ def page() -> bytes:
         "types": sorted(program.TYPES),
         "labels": program.LABELS,
         "index_limits": {language: program.index_limits(language) for language in program.LABELS},
-        "limits": program.limits_of(anchored=True, pack=True),
+        "limits": [
+            [*said, arabic]
+            for said, arabic in zip(program.limits_of(anchored=True, pack=True),
+                                    program.index_limits("ar"), strict=True)
+        ],
         "view_limit": program.VIEW_LIMIT,
         "cosigned_limit": [*program.COSIGNED_LIMIT, program.COSIGNED_LIMIT_AR],
-        "unanchored": program.UNANCHORED,
-    }
+        "unanchored": [*program.UNANCHORED, program.UNANCHORED_AR],
+    }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
     made = _TEMPLATE.read_bytes().replace(_PLACE, text.encode(), 1)
     return program.with_digest(program.PAGE, made)

@@ -14,8 +14,9 @@ Found = tuple[int, bytes, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; None: anything. `first` and `last` are instants as the ledger writes
-    them, both included; `pseudonyms` are records with all that belongs to their deliveries and
+    """What is looked for; None: anything. Where, by which rule and what came of it must be true of
+    one send or one decision. `first` and `last` are instants as the ledger writes them, both
+    included; `pseudonyms` are records with all that belongs to their deliveries and
     runs, and so are those that `references` (`finding.hashed` numbers) lead to, erased or not."""
 
     pseudonyms: frozenset[str] | None = None
@@ -32,7 +33,7 @@ class Wanted:
 def select(storage: LedgerStorage, size: int, wanted: Wanted, start: int = 0) -> Iterator[Found]:
     """The entries among the first `size`, from `start` on, that are wanted, in order; one pass,
     flat memory."""
-    records = None
+    records, by_rule = None, set[int]()
     if wanted.pseudonyms is not None or wanted.references:
         records = _Records(set(wanted.pseudonyms or ()), wanted.references)
     for index, data in storage.entries(start, size):
@@ -40,9 +41,11 @@ def select(storage: LedgerStorage, size: int, wanted: Wanted, start: int = 0) ->
         time = entry["time"]
         if wanted.last is not None and time > wanted.last:
             return
+        if wanted.rule is not None and entry.get("rule") == wanted.rule and "delivery" in entry:
+            by_rule.add(entry["delivery"])
         if records is not None and not records.concern(entry):
             continue
-        if (wanted.first is None or time >= wanted.first) and _fits(entry, wanted):
+        if (wanted.first is None or time >= wanted.first) and _fits(entry, wanted, by_rule):
             yield index, data, entry
 
 
@@ -80,16 +83,14 @@ class _Records:
         )  # fmt: skip
 
 
-def _fits(entry: dict[str, Any], wanted: Wanted) -> bool:
-    facts = (("actor", "actor", wanted.actor), ("type", "type", wanted.kind),
-             ("destination", "destination", wanted.destination), ("rule", "rule", wanted.rule),
-             ("outcome", "decision", wanted.outcome))  # fmt: skip
-    return all(
-        value is None or entry.get(name) == value or _decided(entry, decided, value)
-        for name, decided, value in facts
-    )
-
-
-def _decided(entry: dict[str, Any], name: str, value: str) -> bool:
-    """Whether one of a version's decisions has this fact."""
-    return any(one.get(name) == value for one in entry.get("decisions", ()))
+def _fits(entry: dict[str, Any], wanted: Wanted, by_rule: set[int]) -> bool:
+    """`by_rule`: the deliveries that the rule let go; what came of them does not repeat it."""
+    if wanted.actor not in (None, entry.get("actor")) or wanted.kind not in (None, entry["type"]):
+        return False
+    rule = wanted.rule if entry.get("delivery") in by_rule else entry.get("rule")
+    own = (entry.get("destination"), rule, entry.get("outcome"))
+    decided = ((one.get("destination"), one.get("rule"), one.get("decision"))
+               for one in entry.get("decisions", ()))  # fmt: skip
+    asked = (wanted.destination, wanted.rule, wanted.outcome)
+    return any(all(value in (None, fact) for value, fact in zip(asked, facts, strict=True))
+               for facts in (own, *decided))  # fmt: skip

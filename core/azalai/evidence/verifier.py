@@ -447,7 +447,7 @@ def read_card(text: str) -> Anchor:
         prints.append(_print_of(text))
     known = tuple(p for p in prints if p is not None)
     if len(known) < len(prints):
-        raise Refused("card", "une empreinte est mal écrite", "a fingerprint is malformed")
+        raise Refused("card", "la carte est mal écrite", "the card is malformed")
     if key is not None and not Anchor(None, known).fits(key):
         raise Refused("card", "la clé et l'empreinte de la carte ne vont pas ensemble",
                       "the card's key and its fingerprint do not go together")  # fmt: skip
@@ -495,7 +495,13 @@ def choose_keys(anchor: Anchor | None, inside: bytes | None, report: Report) -> 
     if anchor is not None and not anchor.fits(key):
         raise Refused("vkey", "la clé jointe n'est pas celle de la carte",
                       "the key inside is not the card's")  # fmt: skip
-    if found and key not in found:
+    ends = {} if anchor is None else dict(anchor.ended)
+    if found and key not in found and found[0] in ends:
+        report.wrong("vkey", "scellé avant la nouvelle clé, par une ancienne clé"
+                     f" (fin {ends[found[0]]}) : prenez la carte de ce temps, ou un export d'aujourd'hui",
+                     f"sealed before the new key, by an old one (end {ends[found[0]]}): take the"
+                     " card of that time, or an export of today")  # fmt: skip
+    elif found and key not in found:
         report.wrong("vkey", "la clé jointe n'est pas celle que vous avez donnée",
                      "the key inside is not the one you gave")  # fmt: skip
     elif found and key != found[0]:
@@ -1321,6 +1327,10 @@ def read_pack(data: bytes) -> dict[str, bytes]:
     """The members of a pack that `write_pack` wrote, byte for byte. Refused."""
     members: dict[str, bytes] = {}
     at, again = 0, io.BytesIO()
+    if not data:
+        raise Refused("pack", "le fichier est vide", "the file is empty")
+    if data[:4] != b"PK\3\4":
+        raise Refused("pack", "ce n'est pas une pièce du registre", "not a pack of a ledger")
     while data[at : at + 4] == b"PK\3\4":
         if len(data) < at + _LOCAL.size:
             raise Refused("pack", "coupé", "cut")
@@ -1333,14 +1343,31 @@ def read_pack(data: bytes) -> dict[str, bytes]:
             raise Refused(name, "s'y trouve deux fois", "stands in it twice")
         if head[3] != 0 or head[7] != head[8]:
             raise Refused(name, "comprimé", "compressed")
-        if len(members) >= MEMBERS_MAX or start + head[8] > len(data):
-            raise Refused("pack", "trop de pièces, ou coupé", "too many members, or cut")
+        if len(members) >= MEMBERS_MAX:
+            raise Refused("pack", "trop de fichiers dedans", "too many files in it")
+        if start + head[8] > len(data):
+            raise Refused("pack", "coupé", "cut")
         members[name] = data[start : start + head[8]]
         at = start + head[8]
     write_pack(again, members.items())
-    if not members or again.getbuffer() != data:
-        raise Refused("pack", "des octets ont changé", "bytes of it were changed")
+    if again.getvalue() != data:
+        raise _not_as_written(again.getvalue(), data, at)
     return members
+
+
+def _not_as_written(whole: bytes, data: bytes, at: int) -> Refused:
+    """Why a zip is not the pack that its members make; its own directory begins at `at`."""
+    if whole.startswith(data):
+        return Refused("pack", "coupé", "cut")
+    if data.startswith(whole):
+        return Refused("pack", "des octets après sa fin", "bytes after its end")
+    while data[at : at + 4] == b"PK\1\2" and len(data) >= at + _CENTRAL.size:
+        head = _CENTRAL.unpack_from(data, at)
+        if stat.S_ISLNK(head[15] >> 16):
+            return Refused("pack", "un lien dedans", "a link in it")
+        at += _CENTRAL.size + sum(head[10:13])
+    return Refused("pack", "des octets ont changé, ou un autre logiciel l'a refaite",
+                   "bytes of it were changed, or another program made it anew")  # fmt: skip
 
 
 def check_pack(
@@ -1371,11 +1398,9 @@ def _check_pack(
     note = members["checkpoint"]
     seal = open_checkpoint(note, *keys)
     report.origin, report.size = seal.origin, seal.size
-    others = _open_earlier(earlier, keys, seal.size, report)
-    for name, other in others.items():
-        if other.size == seal.size and other.root != seal.root:
-            report.wrong(name, *_two_logs(other.size, seal.size))
     held = {"checkpoint": (note, seal), **_cosigned_member(members, keys, seal, report)}
+    others = _open_earlier(earlier, keys, seal.size, report)
+    _compare_earlier(others, {one.size: one.root for _, one in held.values()}, seal.size, report)
     check_cosigned(anchor, held, report)
     entries = Entries(report, foreign=False)
     openings = members.get(OPENINGS)
@@ -1397,6 +1422,20 @@ def _check_pack(
         if name in members:
             check_program(name, members[name], report)
     report.note(f"{len(found)} inscriptions prouvées", f"{len(found)} entries proven")
+
+
+def _compare_earlier(
+    others: dict[str, Checkpoint], roots: dict[int, bytes], size: int, report: Report
+) -> None:
+    """A pack shows its log at the sizes that it has checkpoints of, at no other."""
+    for name, other in others.items():
+        if other.size not in roots:
+            report.note(f"{name} : NON COMPARÉ, une pièce ne montre pas le registre à"
+                        f" {other.size} inscriptions ; comparez avec tout l'export",
+                        f"{name}: NOT COMPARED, a pack does not show the log at {other.size}"
+                        " entries; compare with the whole export")  # fmt: skip
+        elif roots[other.size] != other.root:
+            report.wrong(name, *_two_logs(other.size, size))
 
 
 def _cosigned_member(
@@ -1474,6 +1513,8 @@ def split_proofs(data: bytes, note: bytes) -> Iterator[tuple[int, list[bytes]]]:
 
 
 # ------------------------------------------------------------------ an index that people read
+# These words and those of `index_limits` are part of the pack's format: a pack of last year holds
+# them, and is compared byte for byte. Other words need another version of the index beside it.
 LABELS = {
     "fr": {
         "title": "REGISTRE {origin} : {n} inscriptions choisies parmi {size}",
@@ -1539,6 +1580,7 @@ _LIMITS_AR = (
     "ربما عرض سجل آخر على غيرك: قارن هذا الختم بما يحتفظ به شريك.",
     "الأوقات هي أوقات ساعة الخادم.",
     "لم يعد بالإمكان معرفة ما كانت تقوله البطاقات الممحوة.",
+    "البرنامج المرفق بالتصدير ليس مستقلا: خذه من إصدار منشور.",
     "لا تحتوي هذه الحزمة إلا على قيود مختارة: لا تقول إنه لا يوجد غيرها.",
 )
 
@@ -1588,6 +1630,7 @@ UNANCHORED = (
     "UNANCHORED: the key came with the export. Order and integrity are checked, NOT the origin:"
     " anybody may have made all of it.",
 )
+UNANCHORED_AR = "دون مرجع: جاء المفتاح مع الحزمة. تم التحقق من الترتيب والسلامة، لا من المصدر: يمكن لأي شخص أن يكون قد صنع كل ذلك."
 
 
 # ------------------------------------------------------------------ the command line
@@ -1602,8 +1645,8 @@ def main(arguments: list[str] | None = None, read: ReadAll = read_all) -> int:
     except Refused as err:
         print(f"{err.where}: {err.said[place]}", file=sys.stderr)
         return 2
-    except (OSError, UnicodeDecodeError) as err:
-        print(f"azalai-verify: {getattr(err, 'strerror', None) or err}", file=sys.stderr)
+    except OSError as err:
+        print(f"azalai-verify: {err.filename}: {err.strerror}", file=sys.stderr)
         return 2
     if not os.path.exists(options.path):
         print(f"azalai-verify: {options.path}: " + ("introuvable", "not found")[place],
@@ -1650,7 +1693,8 @@ def tell(report: Report, place: int, *, anchored: bool, as_json: bool) -> int:
     for said in report.notes:
         print(said[place])
     verdict = ("vérifié", "verified") if good else ("NON VÉRIFIÉ", "NOT VERIFIED")
-    print(f"{report.origin}, {report.size} {('inscriptions', 'entries')[place]}: {verdict[place]}")
+    about = f"{report.origin}, {report.size} {('inscriptions', 'entries')[place]}: "
+    print((about if report.origin else "") + verdict[place])
     for head, which in (("Ce que cela ne prouve pas :", 0), ("What this does not prove:", 1)):
         print(f"\n{head}")
         for said in limits:
@@ -1681,12 +1725,12 @@ def _anchor(options: argparse.Namespace) -> Anchor | None:
     if options.vkey:
         anchors.append(Anchor(parse_vkey(options.vkey), ()))
     if options.card:
-        anchors.append(read_card(_whole(options.card, NOTE_MAX).decode("utf-8")))
+        anchors.append(read_card(_text_of(_whole(options.card, NOTE_MAX))))
     if options.words:
         anchors.append(read_card(options.words))
     policy = next((anchor.policy for anchor in anchors if anchor.policy), None)
     if options.policy:
-        logs, policy = read_policy(_whole(options.policy, POLICY_MAX).decode("utf-8"))
+        logs, policy = read_policy(_policy_text(_whole(options.policy, POLICY_MAX)))
         anchors += [Anchor(_log_of(options.path, logs), ())] if logs else []
     if not anchors:
         return None
@@ -1709,6 +1753,20 @@ def _log_of(path: str, logs: list[Key]) -> Key:
             if f"{key.vkey}\n".encode() in (inside or b""):
                 return key
     return logs[0]
+
+
+def _policy_text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _bad_policy("n'est pas de l'UTF-8", "not UTF-8") from None
+
+
+def _text_of(card: bytes) -> str:
+    """What an editor wrote: UTF-8, or UTF-16 with its mark; a word of it that is neither fits no
+    key."""
+    marked = card[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return card.decode("utf-16" if marked else "utf-8-sig", "replace")
 
 
 def _whole(path: str, most: int) -> bytes:

@@ -3,11 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from azalai.errors import VerificationError
-from azalai.ledger.note import format_key, format_line, is_name, key_id, parse, parse_key
+from azalai.ledger.note import (
+    format_key,
+    format_line,
+    is_signature,
+    key_id,
+    must_be_name,
+    parse,
+    parse_key,
+)
 
 COSIGNATURE_V1 = 0x04
 """The signature type of an Ed25519 cosignature. The other type, ML-DSA-44 (0x06), is neither made
@@ -38,13 +45,8 @@ class Cosigner:
         time = int.from_bytes(signature[:_TIME_SIZE])
         if len(signature) != _TIME_SIZE + _SIGNATURE_SIZE or not 0 < time <= TIME_MAX:
             return None
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(
-                signature[_TIME_SIZE:], message(text, time)
-            )
-        except InvalidSignature:
-            return None
-        return time
+        whose = is_signature(self.public, signature[_TIME_SIZE:], message(text, time))
+        return time if whose else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,7 @@ class CosigningKey:
     key: Ed25519PrivateKey = field(repr=False)
 
     def __post_init__(self) -> None:
-        if not is_name(self.name):
-            raise ValueError("a key name has no spaces, no '+', and is not empty")
+        must_be_name(self.name)
 
     @property
     def cosigner(self) -> Cosigner:

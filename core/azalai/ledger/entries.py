@@ -67,6 +67,9 @@ REQUIRED: Mapping[str, frozenset[str]] = {
 
 _FLAT = frozenset({str, int, bool, type(None)})
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_TIMES = re.compile(rf"(?:{_TIME.pattern})*")
+_TIME_LENGTH = len("2026-11-24T00:00:00.000000Z")
+_AS_IS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 
 def entry(kind: str, /, **facts: Any) -> Entry:
@@ -76,6 +79,14 @@ def entry(kind: str, /, **facts: Any) -> Entry:
     """
     made = {"type": kind, **facts}
     check(made)
+    return made
+
+
+def draft(kind: str, /, **facts: Any) -> Entry:
+    """An entry whose values are checked when it is appended: LedgerEntryError here only if the type
+    is unknown or a required fact is missing."""
+    made = {"type": kind, **facts}
+    _check_facts(made)
     return made
 
 
@@ -138,6 +149,28 @@ def decode(data: bytes) -> Entry:
     return made
 
 
+def decode_many(many: Sequence[bytes]) -> list[Entry] | None:
+    """`decode` of each, several times as fast; None where one is refused or takes a closer look
+    (text beyond ASCII, anything escaped)."""
+    together = b"".join(many)
+    if not together.isascii() or b"\\" in together or b"\x7f" in together:
+        return None
+    try:
+        made = [orjson.loads(data) for data in many]
+        if [orjson.dumps(one, option=_AS_IS) for one in made] != list(many):
+            return None
+        for one, data in zip(made, many, strict=True):
+            if not REQUIRED[one["type"]] <= one.keys() or len(data) > ENTRY_MAX:
+                return None
+            if len(data) > TEXT_MAX or not _FLAT.issuperset(map(type, one.values())):
+                check(one)
+        times = "".join([one["time"] for one in made if len(one["time"]) == _TIME_LENGTH])
+    except (AttributeError, KeyError, TypeError, ValueError, LedgerEntryError):
+        return None
+    fit = len(times) == len(made) * _TIME_LENGTH and _TIMES.fullmatch(times) is not None
+    return made if fit else None
+
+
 def is_time(value: object) -> bool:
     """Whether it is written as `clock.format_instant` does: then text order is time order."""
     return isinstance(value, str) and _TIME.fullmatch(value) is not None
@@ -175,7 +208,7 @@ def _plain_bytes(made: Mapping[str, Any]) -> bytes | None:
     if not _FLAT.issuperset(map(type, made.values())):
         return None
     try:
-        data = orjson.dumps(made, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+        data = orjson.dumps(made, option=_AS_IS)
     except TypeError:
         return None
     plain = len(data) <= TEXT_MAX and data.isascii() and b"\\" not in data and b"\x7f" not in data

@@ -77,7 +77,8 @@ def load_vkey(path: Path) -> Verifier:
     try:
         return parse_vkey(path.read_text(encoding="utf-8").removesuffix("\n"))
     except (OSError, UnicodeDecodeError, VerificationError) as err:
-        raise ConfigurationError("not a readable verifier key", source=str(path)) from err
+        raise ConfigurationError("not a readable verifier key", source=str(path),
+                                 fr="pas une clé publique lisible (vkey)") from err  # fmt: skip
 
 
 def vkey_path(path: Path) -> Path:

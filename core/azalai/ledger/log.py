@@ -67,7 +67,8 @@ def prove_inclusion(storage: LedgerStorage, index: int, size: int) -> list[bytes
     """
     _reach(storage, size)
     if not 0 <= index < size:
-        raise NotFoundError(f"no ledger entry {index} among the first {size}")
+        raise NotFoundError(f"no ledger entry {index} among the first {size}",
+                            fr=f"pas d'inscription {index} parmi les {size} premières")  # fmt: skip
     return merkle.inclusion_proof(tile_reader(storage, size), index, size)
 
 

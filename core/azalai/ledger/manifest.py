@@ -82,7 +82,9 @@ def read(path: Path, verifiers: Sequence[Verifier]) -> tuple[Manifest, set[bytes
         head = file.read(HEAD_MAX)
         note, parted, _ = head.partition(PARTED)
         if not parted:
-            raise _refused("its head does not end")
+            raise _refused(
+                "its head does not end", "son en-tête ne finit pas : ce n'est pas un manifeste"
+            )
         file.seek(len(note) + len(parted))
         text = open_note(note + b"\n", verifiers).text if verifiers else parse(note + b"\n")[0]
         found = _head(text)
@@ -91,12 +93,18 @@ def read(path: Path, verifiers: Sequence[Verifier]) -> tuple[Manifest, set[bytes
         for line in _lines(file, found.count):
             match = _LINE.fullmatch(line)
             if match is None or int(match[1]) != expected:
-                raise _refused(f"line {expected} is missing or is none of ours")
+                raise _refused(
+                    f"line {expected} is missing or is none of ours",
+                    f"la ligne {expected} manque, ou n'en est pas une",
+                )
             expected += 1
             hasher.update(line)
             digests.add(bytes.fromhex(match[3].decode()))
     if hasher.hexdigest() != found.sha256 or len(digests) != found.count:
-        raise _refused("its lines are not those that were signed")
+        raise _refused(
+            "its lines are not those that were signed",
+            "ses lignes ne sont pas celles qui furent signées",
+        )
     return found, digests
 
 
@@ -104,23 +112,23 @@ def _lines(file: BinaryIO, count: int) -> Iterable[bytes]:
     for _ in range(count):
         yield file.readline(LINE_MAX)
     if file.read(1):
-        raise _refused("more lines than it says")
+        raise _refused("more lines than it says", "plus de lignes qu'il n'en dit")
 
 
 def _head(text: str) -> Manifest:
     lines = text.splitlines()
     if len(lines) != 8 or lines[0] != HEADER or lines[3] not in ("sent", "received"):
-        raise _refused("no manifest of ours")
+        raise _refused("no manifest of ours", "ce n'est pas un manifeste")
     day, _, zone = lines[4].partition(" ")
     first, _, last = lines[5].partition(" ")
     if not all(_NUMBER.fullmatch(one) for one in (first, last, lines[6])) or not _is_day(day):
-        raise _refused("a number or a day is none")
+        raise _refused("a number or a day is none", "un nombre ou un jour n'en est pas un")
     found = Manifest(lines[1], lines[2], lines[3], day, zone, int(first), int(last), int(lines[6]),
                      lines[7])  # fmt: skip
     if found.count > LINES_MAX or found.count != (
         found.last - found.first + 1 if found.last else 0
     ):
-        raise _refused("its numbers have a gap")
+        raise _refused("its numbers have a gap", "ses numéros ont un trou")
     return found
 
 
@@ -136,5 +144,5 @@ def _written(line: tuple[int, str, bytes]) -> bytes:
     return f"{number} {operation} {digest.hex()}\n".encode()
 
 
-def _refused(message: str) -> VerificationError:
-    return VerificationError(message, where="manifest")
+def _refused(message: str, fr: str) -> VerificationError:
+    return VerificationError(message, where="manifest", fr=fr)

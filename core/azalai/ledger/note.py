@@ -59,11 +59,7 @@ class Verifier:
 
     def verifies(self, text: str, signature: bytes) -> bool:
         """Whether `signature` is this key's over the note's text."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
-        except InvalidSignature:
-            return False
-        return True
+        return is_signature(self.public, signature, text.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +70,7 @@ class Signer:
     key: Ed25519PrivateKey = field(repr=False)
 
     def __post_init__(self) -> None:
-        if not is_name(self.name):
-            raise ValueError("a key name has no spaces, no '+', and is not empty")
+        must_be_name(self.name)
 
     @property
     def verifier(self) -> Verifier:
@@ -91,6 +86,21 @@ def key_id(name: str, kind: int, public: bytes) -> bytes:
 def is_name(name: str) -> bool:
     """Whether a key may have this name: not empty, no Unicode space, no `+`, no control."""
     return bool(name) and not any(mark.isspace() or mark == "+" or mark < " " for mark in name)
+
+
+def must_be_name(name: str) -> None:
+    """ValueError for a name that no key may have."""
+    if not is_name(name):
+        raise ValueError("a key name has no spaces, no '+', and is not empty")
+
+
+def is_signature(public: bytes, signature: bytes, data: bytes) -> bool:
+    """Whether `signature` is over `data` by the key with this Ed25519 public half (RFC 8032)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def parse_vkey(text: str) -> Verifier:

@@ -7,7 +7,7 @@ from azalai.documents import Text
 from azalai.errors import LedgerEntryError, VerificationError
 from azalai.ledger import merkle
 from azalai.ledger.checkpoint import Checkpoint, open_checkpoint
-from azalai.ledger.entries import PRUNED, Entry, decode
+from azalai.ledger.entries import PRUNED, Entry, decode, decode_many
 from azalai.ledger.note import Verifier
 from azalai.ledger.storage import Head, LedgerStorage
 from azalai.ledger.tiles import HEIGHT, WIDTH, count_at
@@ -120,17 +120,32 @@ class _Walk:
         self.pruned = last
         return list(_hashes(stored))
 
-    def _leaves(self, first: int, last: int) -> list[bytes | None]:
+    def _leaves(self, first: int, last: int) -> Sequence[bytes | None]:
         """The leaf hash of each entry, None where it is missing."""
+        found = list(self.storage.entries(first, last))
+        if self.ours:
+            self._check_entries(found)
+        hashes = merkle.leaf_hashes([data for _, data in found])
+        if [index for index, _ in found] == list(range(first, last)):
+            return hashes
         leaves: list[bytes | None] = [None] * (last - first)
-        for index, data in self.storage.entries(first, last):
-            leaves[index - first] = merkle.leaf_hash(data)
-            if self.ours:
-                self._check_entry(index, data)
-        for index, leaf in enumerate(leaves, first):
-            if leaf is None:
+        for (index, _), leaf in zip(found, hashes, strict=True):
+            leaves[index - first] = leaf
+        for index, known in enumerate(leaves, first):
+            if known is None:
                 self.findings.add(f"entry {index}", "elle manque", "it is missing")
         return leaves
+
+    def _check_entries(self, found: Sequence[tuple[int, bytes]]) -> None:
+        """Their form, and that their times never go back: all at once where nothing is unusual."""
+        many = decode_many([data for _, data in found])
+        times = [self.time, *(one["time"] for one in many or ())]
+        if many is None or times != sorted(times):
+            for index, data in found:
+                self._check_entry(index, data)
+            return
+        self.time = times[-1]
+        self.prunings |= {one.get("until"): one for one in many if one.get("act") == PRUNED}
 
     def _check_entry(self, index: int, data: bytes) -> None:
         try:
@@ -155,6 +170,8 @@ class _Walk:
         if stored is None or len(stored) != len(leaves) * _HASH:
             _report_shape(self.findings, f"tile 0/{number}", stored, len(leaves))
             return [leaf or bytes(_HASH) for leaf in leaves]
+        if b"".join(leaf or b"" for leaf in leaves) == stored:
+            return [leaf for leaf in leaves if leaf is not None]
         kept = list(_hashes(stored))
         wrong = [place for place, leaf in enumerate(leaves) if leaf != kept[place]]
         if not wrong:

@@ -18,6 +18,9 @@ DEEDS = closed(
     "ledger_search | recherche dans le registre | search of the ledger | بحث في السجل",
     "ledger_open | contenu d'une inscription ouvert | content of an entry opened | فتح محتوى قيد",
     "ledger_openings | clés d'ouverture remises | openings given out | تسليم مفاتيح الفتح",
+    "ledger_export | registre exporté entier | whole ledger exported | تصدير السجل كاملا",
+    "ledger_prove | preuve d'une inscription remise | proof of an entry given out"
+    " | تسليم إثبات قيد",
     "ledger_pack | dossier de preuves établi | pack of evidence made | إعداد ملف أدلة",
     "report_day | rapport : journée | report: day | تقرير: يوم",
     "report_bordereau | rapport : bordereau d'envoi | report: register of transfers"

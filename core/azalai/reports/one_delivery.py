@@ -8,7 +8,7 @@ from azalai.canonical import digest
 from azalai.errors import SealError
 from azalai.records.labels import Labels
 from azalai.reports.basis import Basis
-from azalai.reports.page import Block, Facts, Page, Prose, Table, clean, fill, shortened
+from azalai.reports.page import Block, Facts, Page, Prose, Table, clean, fill, filled, shortened
 from azalai.reports.texts import TEXTS
 from azalai.reports.transfers import Step
 from azalai.reports.words import listed, word
@@ -72,12 +72,15 @@ _ONE = Labels("Envoi n° {delivery} : {operation}, version {version}",
 _RECEIPT = Labels("accusé, tel que reçu", "receipt, as it came", "إشعار الاستلام كما ورد")
 _THEIR_WORDS = Labels("mots du destinataire", "the destination's words", "كلام الجهة المرسل إليها")
 _PACK = Labels(
-    "Preuves à joindre : azalai ledger export --record {pseudonym} --receipts -o envoi.azpack"
-    " (inscriptions, preuves d'inscription, scellé, accusés).",
-    "Evidence to go with it: azalai ledger export --record {pseudonym} --receipts -o envoi.azpack"
-    " (entries, proofs, checkpoint, receipts).",
-    "الأدلة المرفقة: azalai ledger export --record {pseudonym} --receipts -o envoi.azpack (القيود"
-    " وإثباتاتها والختم وإشعارات الاستلام).")  # fmt: skip
+    "Preuves à joindre : {command} (inscriptions, preuves d'inscription, scellé, accusés).",
+    "Evidence to go with it: {command} (entries, proofs, checkpoint, receipts).",
+    "الأدلة المرفقة: {command} (القيود وإثباتاتها والختم وإشعارات الاستلام).",
+)
+_COMMAND = "azalai ledger export --record {} --receipts --reason … -o {}.azpack"
+_ALLOWED_AR = "القاعدة {rule} تسمح بالإرسال إلى {destination} ({basis})."
+_ASKED_AR = "القاعدة {rule} لا تسمح بالإرسال إلى {destination} إلا بعد قرار شخص ({basis})."
+_WITHHELD_AR = "القاعدة {rule} لا تسمح بالإرسال إلى {destination}."
+"""A decision's own sentence is kept in French and English."""
 _RESTORED = Labels(
     "Si le destinataire a rétabli une sauvegarde, il a pu perdre ce qu'il avait reçu, et écarte en"
     " silence un message répété sous la même clé : azalai outbox reissue --they-lost-it.",
@@ -170,7 +173,8 @@ def page(basis: Basis, found: Dossier, language: str) -> Page:
     for one in found.sendings:
         made.blocks += _one(basis, one, made)
     if found.sendings:
-        made.blocks.append(Prose(made.say(_PACK, pseudonym=found.pseudonym)))
+        command = _COMMAND.format(found.pseudonym, found.pseudonym[:12])
+        made.blocks.append(Prose(made.say(_PACK, command=command)))
     return made
 
 
@@ -205,6 +209,15 @@ def _record(found: Dossier, page: Page) -> Facts:
     return Facts([(name, clean(value)) for name, value in rows if value])
 
 
+def _sentence(row: Delivery, language: str) -> str:
+    """Why it goes or does not, as it was decided; in Arabic said from the decision's parts."""
+    if language != "ar":
+        return clean(row.sentence.fr if language == "fr" else row.sentence.en)
+    kept = _ASKED_AR if row.ask_by else _ALLOWED_AR
+    return filled(_WITHHELD_AR if row.state == "withheld" else kept, "ar", rule=row.rule,
+                  destination=row.destination, basis=row.basis)  # fmt: skip
+
+
 def _one(basis: Basis, one: Sending, page: Page) -> list[Block]:
     say, language, row = page.say, page.language, one.row
     facts = [
@@ -212,13 +225,13 @@ def _one(basis: Basis, one: Sending, page: Page) -> list[Block]:
         (say(TEXTS["rule"]), row.rule), (say(TEXTS["basis"]), row.basis),
         (say(TEXTS["reason"]), listed("cancel_reason", row.reason or "", language)),
         (say(TEXTS["key"]), row.idempotency_key or ""),
-        (say(TEXTS["what"]), row.sentence.fr if language == "fr" else row.sentence.en),
-        (say(_RECEIPT), one.receipt), (say(_THEIR_WORDS), one.words),
     ]  # fmt: skip
+    shown = [(name, clean(value)) for name, value in facts if value]
+    shown.append((say(TEXTS["what"]), _sentence(row, language)))
+    shown += [(say(label), clean(text))
+              for label, text in ((_RECEIPT, one.receipt), (_THEIR_WORDS, one.words)) if text]  # fmt: skip
     title = say(_ONE, delivery=row.id, operation=word(row.operation, language), version=row.version)
-    blocks: list[Block] = [
-        Facts([(name, clean(value)) for name, value in facts if value], title)
-    ]  # fmt: skip
+    blocks: list[Block] = [Facts(shown, title)]
     if one.steps:
         head = [say(TEXTS["entry"]), say(TEXTS["at"]), say(TEXTS["attempt"]), say(TEXTS["what"]),
                 say(TEXTS["reason"]), say(_DIGEST)]  # fmt: skip

@@ -90,7 +90,11 @@ class Page:
 def fill(labels: Labels, language: str, /, **values: object) -> str:
     """A label in one language; in Arabic each value is set apart, so that no number, date or code
     in it is turned round by the words beside it."""
-    text: str = getattr(labels, language)
+    return filled(getattr(labels, language), language, **values)
+
+
+def filled(text: str, language: str, /, **values: object) -> str:
+    """The same of a text that is in that language."""
     apart = (LRI, PDI) if language == "ar" else ("", "")
     return text.format(**{name: f"{apart[0]}{clean(str(value))}{apart[1]}"
                           for name, value in values.items()})  # fmt: skip

@@ -15,7 +15,7 @@ TEXTS = {
     "check": Labels("vérifier", "to check", "للتحقق"),
     "check_is": Labels("{command} (le fichier .sig à côté ; hors ligne avec la carte du registre)",
                        "{command} (the .sig file beside it; offline with the ledger's card)",
-                       "{command} (الملف المرافق .sig؛ دون اتصال ببطاقة السجل)"),
+                       "{command} (الملف المرافق \u2066.sig\u2069؛ دون اتصال ببطاقة السجل)"),
     "footer": Labels("{origin} · scellé de {size} inscriptions · {root}",
                      "{origin} · checkpoint of {size} entries · {root}",
                      "{origin} · ختم على {size} قيدا · {root}"),

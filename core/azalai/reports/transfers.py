@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
+from azalai.ledger import LedgerStorage
 from azalai.reports.replay import Numbered
 
 ENDS = ("delivered", "refused", "given_up", "withdrawn")
@@ -61,6 +64,16 @@ class Transfer:
     def state(self) -> str:
         """What is known of it: the last outcome, or that it is being sent."""
         return "sending" if self.last is None else self.last.outcome
+
+
+def steps_of(storage: LedgerStorage, delivery: int, pseudonym: str) -> list[Step]:
+    """What the ledger says of one delivery of a record: each sending, what came of it, what was
+    asked and answered."""
+    mark, size = pseudonym.encode(), storage.head().size
+    about = ((index, orjson.loads(data)) for index, data in storage.entries(0, size)
+             if mark in data)  # fmt: skip
+    one = transfers(about).get(delivery)
+    return [] if one is None else one.steps
 
 
 def transfers(found: Iterable[Numbered]) -> dict[int, Transfer]:

@@ -91,6 +91,7 @@ CODES = closed(
     "no_answer | sans réponse | no answer | دون جواب",
     "no_receipt | pas d'accusé dans le délai | no receipt in time | لم يصل إشعار في الأجل",
     "connect | personne ne répond à cette adresse | nobody answers there | لا أحد يجيب على هذا العنوان",
+    "late_receipt | accusé arrivé après | receipt that came afterwards | إشعار وصل لاحقا",
     "replaced | remplacé | replaced | حل محله غيره",
     "superseded | une version plus récente suivait | a newer version followed | تلته نسخة أحدث",
     "cancelled | la fiche a été retirée | the record was withdrawn | سحبت البطاقة",
