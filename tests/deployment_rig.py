@@ -11,6 +11,7 @@ import apsw
 
 from azalai import paths
 
+ORIGIN = "azalai.invalid/essai"
 CONFIG = """\
 language: fr
 mark: test
@@ -79,7 +80,7 @@ class Deployment:
     def __init__(self, folder: Path, documents: Path, *, held: str = "no") -> None:
         self.folder, self._held = folder, held
         self.hub: subprocess.Popen[bytes] | None = None
-        assert self.azalai("init", str(folder)).returncode == 0
+        assert self.azalai("init", str(folder), "--origin", ORIGIN).returncode == 0
         connector = folder / "connectors" / "essai_police"
         connector.mkdir()
         (connector / "connector.yaml").write_text(CONNECTOR)

@@ -98,6 +98,41 @@ def test_an_offence_needs_its_category(place: Path) -> None:
     assert wrong.returncode == 2
 
 
+@pytest.mark.parametrize("state", ["COG", "COD"])
+def test_an_adjective_of_two_states_is_never_added(place: Path, state: str) -> None:
+    """Whichever state is meant by whoever types it: a person asks at the source, each time."""
+    made = azalai(place, "code", "add", "nationalities", "Congolaise", state, "--feed", "bfa")
+
+    assert made.returncode == 2
+    assert "cet adjectif désigne deux États" in made.stderr
+    assert "demandez l'État au service" in made.stderr
+    assert list((place / "mappings").rglob("*.csv")) == []
+
+
+def test_what_code_add_does_not_release_says_what_does(place: Path) -> None:
+    """Expired, undecided, of two states: `code list` gives the remedy, never a line to type in
+    vain; a value that no entry has gives the line."""
+    codes = place / "mappings" / "bfa_police" / "codes"
+    codes.mkdir(parents=True)
+    (codes / "infractions.csv").write_text(
+        "dans le fichier;valeur commune;depuis;jusqu'à;source;catégorie art. 3;décidée par\n"
+        "VOL;theft;;2019-12-31;note fictive;none;Cdt FICTIF\n"
+        "VMA;robbery;;;note fictive;;\n"
+    )
+    data = (paths.connectors() / "bfa_police" / "samples" / "personnes.csv").read_bytes()
+    (place / "incoming").mkdir(exist_ok=True)
+    (place / "incoming" / "p.csv").write_bytes(data)
+    azalai(place, "run", "bfa")
+    listed = azalai(place, "code", "list", "bfa").stdout
+    said = {block.split("« ")[1].split(" »")[0]: block for block in listed.split("\nbfa")
+            if "offences" in block.split("«")[0]}  # fmt: skip
+
+    assert "vérifiez depuis et jusqu'à dans codes/infractions.csv" in said["VOL"]
+    assert "remplissez « catégorie art. 3 » et « décidée par »" in said["VMA"]
+    assert all("code add" not in said[value] for value in ("VOL", "VMA"))
+    assert "azalai code add offences ESC CODE --feed bfa" in said["ESC"]
+
+
 def test_who_decided_a_category_is_named(place: Path) -> None:
     """A list with a column for it takes no category without a name; then both are written."""
     words = ("code", "add", "offences", "ZZZ", "theft", "--feed", "bfa", "--category", "none")

@@ -58,12 +58,12 @@ def test_from_the_export_to_the_auditor(config: Path, tmp_path: Path) -> None:
     good = verified(program, str(folder), "--card", str(card))
     words = card.read_text().split("words: ")[1].splitlines()[0]
 
-    assert (told["entries"], told["size"]) == (2, 2)
+    assert (told["entries"], told["size"]) == (3, 3)  # its own entry stands in it
     assert good.returncode == 0, good.stdout
     assert verified(program, str(folder), "--words", words).returncode == 0
     assert verified(program, str(folder)).returncode == 2
     assert azalai(config, "verify", "--export", str(folder)).exit_code == 0
-    bundle = next((folder / "tile" / "entries").rglob("2"))
+    bundle = next((folder / "tile" / "entries").rglob("3"))
     bundle.write_bytes(bundle.read_bytes().replace(b"delivered", b"withheld!"))
     bad = verified(program, str(folder), "--card", str(card), "--lang", "en", "--json")
     assert bad.returncode == 3
@@ -163,3 +163,18 @@ def test_one_entry_is_proven(config: Path, tmp_path: Path) -> None:
     text = (tmp_path / "p").read_text(encoding="utf-8")
 
     assert text.startswith("c2sp.org/tlog-proof@v1\nindex 1\n")
+
+
+def test_who_took_the_log_or_a_proof_is_entered(config: Path, tmp_path: Path) -> None:
+    """Each is a consultation: who, which entry, the reason sealed; what failed took nothing."""
+    azalai(config, "export", str(tmp_path / "usb"), "--reason", "essai FICTIF")
+    azalai(config, "prove", "0", "-o", str(tmp_path / "p"))
+    with pytest.raises(NotFoundError):
+        azalai(config, "prove", "99", "-o", str(tmp_path / "q"))
+    looked = azalai(config, "search", "--type", "consulted", "--json", "--reason", "r")
+    export, proof = json.loads(looked.output)
+
+    assert (export["index"], export["purpose"], len(export["note"])) == (2, "ledger_export", 64)
+    assert (proof["purpose"], proof["entry"], proof["note"]) == ("ledger_prove", 0, "")
+    assert {export["actor"][:3], proof["actor"][:3]} == {"os/"}
+    assert "FICTIF" not in looked.output

@@ -1,4 +1,4 @@
-"""`azalai ledger search --person`: asked at a prompt, entered first, shown as facts, never guessed."""
+"""`ledger search --person`, `record find --person`: asked at a prompt, entered first, never guessed."""
 
 import json
 import os
@@ -95,6 +95,32 @@ def test_nothing_found_says_its_limits(config: Path, tmp_path: Path) -> None:
             assert said in done.output
         assert "never sent" not in done.output
     assert [entry["count"] for entry in looked(config)] == [0, 1]
+
+
+def test_records_of_a_person(config: Path, tmp_path: Path) -> None:
+    """`record find --person`: the record that was chosen, the look entered before; without a reason,
+    with a number too, or with neither, nothing is looked at."""
+    (tmp_path / "who").write_text(f"name: Mohamed Fiktif\nrecord: {pseudonym(config, '2')}\n")
+    (tmp_path / "none").write_text("name: Personne Autre\n")
+
+    def find(*words: str) -> Result:
+        done = CliRunner().invoke(app, ["record", "find", *words, "--config", str(config)])
+        if isinstance(done.exception, AzalaiError):
+            raise done.exception
+        return done
+
+    found = find("--person", "--input", str(tmp_path / "who"), *REASON)
+    none = find("--person", "--input", str(tmp_path / "none"), *REASON)
+    for words in ((), ("--person",), ("M1/20", "--person", *REASON), ("M1/20", "--input", "x")):
+        with pytest.raises(StopError):
+            find(*words)
+
+    assert (found.exit_code, none.exit_code) == (0, 1)
+    assert found.stdout.startswith(f"NER-PN/p/F-2  {pseudonym(config, '2')}  WantedPerson")
+    assert "does not mean that nothing was ever sent" in none.output
+    first, second = looked(config)
+    assert (first["purpose"], first["count"], second["count"]) == ("search_by_person", 2, 0)
+    assert len(str(first["note"])) == 64
 
 
 @pytest.mark.parametrize("text", [

@@ -1,13 +1,15 @@
 """`azalai ledger witness` and what status, check and verify say of it, as people type them."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from azalai.cli import app
+from azalai.cli import app, second_person
 from azalai.errors import (
+    ApprovalError,
     AzalaiError,
     ConfigurationError,
     NotFoundError,
@@ -16,6 +18,8 @@ from azalai.errors import (
 )
 from azalai.ledger import ring
 from azalai.ledger.checkpoint import Checkpoint, sign_checkpoint
+from outbox_rig import FixedClock
+from two_people import ACCOUNTS, A
 from witness_rig import Node
 
 
@@ -125,7 +129,7 @@ def test_a_card_names_the_witnesses(pair: tuple[Node, Node], tmp_path: Path) -> 
 
     assert f"cosignataire / witness: {tcd.witness_vkey}" in card.read_text(encoding="utf-8")
     assert by_card.exit_code == 0
-    assert "quorum met: 3 of 3" in by_card.stdout
+    assert "quorum met: 3 of 4" in by_card.stdout  # the entry of the export came after
     assert "only if the witnesses named above agreed" in by_card.stdout
     assert json.loads(by_itself.stdout)["quorum"] is True
     assert (demanded.exit_code, "QUORUM NOT MET" in demanded.stdout) == (3, True)
@@ -160,6 +164,32 @@ def test_pruning_needs_its_policy(pair: tuple[Node, Node]) -> None:
 
     assert done.stdout.startswith("nothing: no block of 256 entries is older than ")
     assert (told["first"], told["until"]) == (0, 0)
+
+
+def test_pruning_waits_for_the_second_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where two people are known: 4, a number on the screen, nothing gone, with --json too; nobody
+    without an account may ask. The dry run asks nobody."""
+    clock = FixedClock()
+    clock.now -= timedelta(days=900)
+    ner = Node(tmp_path, "ner", clock)
+    with ner.opened() as opened:
+        ner.grow(opened, 600)
+    ner.cosigning((), more="ledger_retention: {days: 400, policy: 'décision FICTIVE'}\n" + ACCOUNTS)
+    words = ("ledger", "prune", "--reason", "essai FICTIF")
+    with pytest.raises(ApprovalError):
+        azalai(ner, *words)
+    monkeypatch.setattr(second_person, "person", lambda: A)
+    dry = json.loads(azalai(ner, *words, "--dry-run", "--json").stdout)
+    asked, told = azalai(ner, *words), azalai(ner, *words, "--json")
+    with ner.opened() as opened:
+        kept = opened.store.ledger.entry(0)
+
+    assert (dry["until"], asked.exit_code, told.exit_code) == (512, 4, 4)
+    assert "azalai approve yes 1 --word" in asked.stdout
+    assert json.loads(told.stdout)["removed"] is False
+    assert kept is not None
 
 
 def test_what_is_refused(pair: tuple[Node, Node], tmp_path: Path) -> None:

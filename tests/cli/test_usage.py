@@ -54,6 +54,27 @@ def test_wrong_usage_is_said_in_our_form(words: str, language: str, tmp_path: Pa
             if word in done.stderr] == []  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["--debug mapping new missing.csv", "mapping --debug new missing.csv",
+     "mapping new --debug missing.csv", "mapping new missing.csv --debug",
+     "schema --debug NoKind"],
+)  # fmt: skip
+def test_debug_counts_wherever_it_stands(words: str, tmp_path: Path) -> None:
+    """It is no part of what the command is given."""
+    done = azalai(*words.split(), language="en", folder=tmp_path)
+
+    assert "Traceback" in done.stderr
+    assert "there is no option" not in done.stderr
+
+
+def test_behind_two_dashes_it_is_a_name(tmp_path: Path) -> None:
+    done = azalai("mapping", "new", "--", "--debug", language="en", folder=tmp_path)
+
+    assert "--debug: no such file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_noun_alone_shows_its_verbs(tmp_path: Path) -> None:
     done = azalai("mapping", language="fr", folder=tmp_path)
 

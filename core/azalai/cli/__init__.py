@@ -8,6 +8,7 @@ import typer
 
 from azalai import __version__
 from azalai.cli.commands import Commands
+from azalai.cli.screen import guard
 from azalai.cli.speech import language, say, settle
 from azalai.cli.usage import asks_for_help, stop
 from azalai.errors import AzalaiError, DocumentError, StopError, VerificationError
@@ -39,8 +40,10 @@ def options(
 def main() -> None:
     """Run the command line; every error of ours becomes one clear message and an exit code."""
     settle(sys.argv[1:])
+    guard()
     try:
-        sys.exit(app(prog_name="azalai", standalone_mode=False))
+        words = _debug_taken(sys.argv[1:])
+        sys.exit(app(words, prog_name="azalai", standalone_mode=False))
     except AzalaiError as err:
         if os.environ.get("AZALAI_DEBUG"):
             raise
@@ -64,6 +67,16 @@ def main() -> None:
                   f"azalai: internal error ({kind}); --debug shows where"),
               file=sys.stderr)  # fmt: skip
         sys.exit(EXIT_ATTENTION)
+
+
+def _debug_taken(words: list[str]) -> list[str]:
+    """The words without `--debug`, which counts wherever it stands before a `--`; at the beginning
+    it is the program's own option."""
+    end = words.index("--") if "--" in words else len(words)
+    kept = [word for at, word in enumerate(words) if word != "--debug" or at >= end or not at]
+    if len(kept) < len(words):
+        os.environ["AZALAI_DEBUG"] = "1"
+    return kept
 
 
 def _tell(err: AzalaiError) -> int:

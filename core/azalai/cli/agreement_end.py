@@ -8,6 +8,7 @@ import typer
 from azalai.agreements.ending import How
 from azalai.app import App
 from azalai.cli.deployment import Config, actor, deployment, table
+from azalai.cli.options import Reason
 from azalai.cli.speech import say
 from azalai.pipeline.routing import Route
 
@@ -27,9 +28,7 @@ def agreement_end(
             "--keep", help=say("Le laisser aux destinataires.", "Let the destinations keep it.")
         ),
     ] = False,
-    reason: Annotated[
-        str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
-    ] = "",
+    reason: Reason = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=say("Compter seulement.", "Only count."))
     ] = False,

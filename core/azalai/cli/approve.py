@@ -93,13 +93,12 @@ def approve_yes(
     config: Config = None,
 ) -> None:
     """Agree, and do it: once, as it was asked for, and never by who asked."""
-    from azalai.app import approving, erasing_act
+    from azalai.app import approving
     from azalai.app.acts import ACTS
 
     with deployment(config) as app:
         for line in approving.yes(app, ACTS, request, person(), word):
             print(line.say(language()))
-        erasing_act.settle(app, app.store)
 
 
 @command(app, "no", fr="Refuser une demande, ou retirer la sienne.")

@@ -22,7 +22,8 @@ _NAMES: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 _HELP: Mapping[str, tuple[str, str]] = {
-    "debug": ("Montrer les traces d'erreur.", "Show tracebacks."),
+    "debug": ("Montrer les traces d'erreur ; n'importe où sur la ligne.",
+              "Show tracebacks; anywhere on the line."),
     "deliveries": ("Numéros d'envois, de « outbox list ».", "Numbers of `outbox list`."),
     "delivery": ("Un numéro de « outbox list ».", "A number of `outbox list`."),
     "destination": ("Un destinataire de la configuration.", "A configured destination."),

@@ -20,6 +20,7 @@ FEEDS = {
 WAPIS_FAULTS = ("lose=10%", "429=5%", "503=3%", "reset=3%", "refuse=1%")
 MAIL_FAULTS = ("lose=4%", "defer=4%", "no_receipt=3%", "wrong_signer=1%", "refuse=1%")
 SEED = 7
+ORIGIN = "azalai.invalid/demo"
 TIMEOUT_S = 3600
 
 
@@ -76,7 +77,7 @@ def _write(folder: Path, records: int, others: tuple[Any, ...]) -> None:
     from azalai.simulate.samples import write_feed
 
     place = folder / "config"
-    init(place, quiet=True)
+    init(place, origin=ORIGIN, quiet=True)
     for agreement in sorted((paths.config() / "agreements").glob("*.yaml")):
         shutil.copy(agreement, place / "agreements")
     for side in others:
@@ -97,7 +98,7 @@ def _configuration(destinations: str) -> str:
 # Démonstration : données inventées, destinataires simulés.
 language: fr
 mark: test
-origin: azalai.invalid/demo
+origin: {ORIGIN}
 held_at_first: no                 # la démonstration n'attend personne
 feeds:
 {feeds}destinations:

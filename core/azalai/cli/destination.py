@@ -10,12 +10,10 @@ from azalai.cli import words
 from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, actor, deployment, table
 from azalai.cli.help_pages import command
+from azalai.cli.options import Reason
 from azalai.cli.speech import say
 
 app = noun("destination")
-Reason = Annotated[
-    str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
-]
 Name = Annotated[
     str,
     typer.Argument(help=say("Un destinataire de la configuration.", "A configured destination.")),

@@ -8,11 +8,11 @@ from azalai.cli import words
 from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, actor, deployment, table
 from azalai.cli.help_pages import command
+from azalai.cli.options import Reason
 from azalai.cli.speech import language, say
 
 app = noun("feed")
 
-Reason = Annotated[str, typer.Option("--reason", help=say("Pourquoi.", "Why."))]
 Name = Annotated[
     str,
     typer.Argument(metavar="feed", help=say("Un flux de la configuration.", "A configured feed.")),
@@ -82,9 +82,7 @@ def feed_hold(name: Name, reason: Reason, config: Config = None) -> None:
 @command(app, "release", fr="Laisser partir une passe retenue, et un flux retenu lire de nouveau.")
 def feed_release(
     name: Name,
-    reason: Annotated[
-        str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
-    ] = "",
+    reason: Reason = "",
     config: Config = None,
 ) -> None:
     """Let a held run go, and a held feed read again."""

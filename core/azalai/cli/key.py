@@ -12,6 +12,7 @@ from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, actor, deployment, table
 from azalai.cli.given import at_hand, write_private
 from azalai.cli.help_pages import command
+from azalai.cli.options import DryRun
 from azalai.cli.passphrase import asked
 from azalai.cli.speech import language, say
 
@@ -160,7 +161,8 @@ def key_unlock(
     app, "rotate",
     fr="""Changer la clé maîtresse : chaque clé de fiche est enveloppée à neuf, l'ancienne détruite.
 
-    Rien n'est rechiffré. Coupée, la même commande reprend. Les sauvegardes d'avant ne s'ouvrent
+    À deux personnes, si le déploiement les connaît (code 4). Rien n'est rechiffré. Coupée, la même
+    commande reprend. Les sauvegardes d'avant ne s'ouvrent
     plus : --backup en fait une avant de détruire l'ancienne clé. Les fiches effacées d'avant
     deviennent irrécupérables quand les copies de l'ancienne clé sont détruites.""",
 )  # fmt: skip
@@ -175,19 +177,19 @@ def key_rotate(
         typer.Option("--nodes-have-it", help=say("Les autres nœuds ont la nouvelle clé.",
                                                  "The other nodes have the new key.")),
     ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))
-    ] = False,
+    dry_run: DryRun = False,
     config: Config = None,
 ) -> None:  # fmt: skip
     """Change the master key: every record's key is wrapped anew, the old one destroyed.
 
-    Nothing is encrypted anew. Cut, the same command goes on. Earlier backups no longer open:
+    Two people, where the deployment knows them (exit 4). Nothing is encrypted anew. Cut, the same
+    command goes on. Earlier backups no longer open:
     --backup makes one before the old key is destroyed. What was erased before becomes unrecoverable
     once the copies of the old key are destroyed.
     """
     from azalai.app import backing_up, rotating
     from azalai.app.key_room import KeyRoom
+    from azalai.cli.second_person import ask_for, must_ask
 
     with deployment(config) as opened:
         if dry_run:
@@ -195,8 +197,11 @@ def key_rotate(
             print(say("à envelopper à neuf : ", "to be wrapped anew: ")
                   + ", ".join(f"{name} {count}" for name, count in counts))  # fmt: skip
             return
+        room, bound = KeyRoom(opened.settings, asked), rotating.bound(opened)
+        if must_ask(opened, rotating.ACT, bound) and rotating.begins(opened, room):
+            raise typer.Exit(ask_for(opened, rotating.ACT, bound))
         done = rotating.rotate(
-            opened, KeyRoom(opened.settings, asked), actor(), elsewhere=nodes_have_it,
+            opened, room, actor(), elsewhere=nodes_have_it,
             between=lambda: None if backup is None else backing_up.backup(opened, backup),
         )  # fmt: skip
         opened.publish_locked()

@@ -7,6 +7,7 @@ import typer
 
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.given import at_hand, write_private
+from azalai.cli.options import Reason
 from azalai.cli.passphrase import asked
 from azalai.cli.speech import say
 
@@ -32,9 +33,6 @@ PutBack = Annotated[
     typer.Option("--put-back", help=say("Remettre la clé d'une copie.",
                                         "Put the key of a copy back.")),
 ]  # fmt: skip
-Reason = Annotated[
-    str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
-]
 
 
 def key_copy(

@@ -16,9 +16,10 @@ from azalai.cli import (
     reconcile,
 )
 from azalai.cli.commands import noun
-from azalai.cli.deployment import Config, Json, deployment
+from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.given import at_hand
 from azalai.cli.help_pages import command
+from azalai.cli.options import Reason
 from azalai.cli.speech import language, say
 
 app = noun("ledger")
@@ -199,15 +200,21 @@ def ledger_checkpoint(config: Config = None) -> None:
         print(app.publish_locked().decode(), end="")
 
 
-@command(app, "prove", fr="La preuve d'une inscription, en fichier tlog-proof.")
+@command(
+    app,
+    "prove",
+    fr="La preuve d'une inscription, en fichier tlog-proof. Le registre dit qui l'a prise.",
+)
 def ledger_prove(
     index: int,
     out: Annotated[
         Path, typer.Option("-o", help=say("Le fichier de la preuve.", "The proof's file."))
     ],
+    reason: Reason = "",
     config: Config = None,
 ) -> None:
-    """One entry's evidence as a tlog-proof file."""
+    """One entry's evidence as a tlog-proof file. The ledger says who took it."""
+    from azalai.evidence.consulting import consulted
     from azalai.ledger import make_proof, open_checkpoint, proof, ring
 
     with deployment(config) as app:
@@ -215,6 +222,7 @@ def ledger_prove(
         note = app.publish_locked()
         with app.store.read():
             made = make_proof(app.store.ledger, index, note, open_checkpoint(note, known).size)
+        consulted(app.store, actor(), "ledger_prove", reason, entry=index)
         with at_hand(out):
             out.write_bytes(proof.format_proof(made))
         print(out)

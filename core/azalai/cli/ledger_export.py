@@ -9,33 +9,8 @@ import typer
 
 from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.given import at_hand
+from azalai.cli.options import Case, FirstDay, LastDay, Reason, Records
 from azalai.cli.speech import say
-
-Records = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--record",
-        help=say("La clé d'une fiche, ou son pseudonyme.", "A record's key or pseudonym."),
-    ),
-]
-Case = Annotated[
-    str | None,
-    typer.Option(
-        "--case",
-        help=say("Un numéro d'affaire, de mandat ou de PV.", "A case, warrant or report number."),
-    ),
-]
-First = Annotated[
-    str | None,
-    typer.Option("--from", help=say("Premier jour, 2026-11-24.", "First day, 2026-11-24.")),
-]
-Last = Annotated[
-    str | None, typer.Option("--to", help=say("Dernier jour, inclus.", "Last day, included."))
-]
-Reason = Annotated[
-    str,
-    typer.Option("--reason", help=say("Pourquoi : c'est gardé scellé.", "Why: it is kept sealed.")),
-]
 
 
 def export(
@@ -52,8 +27,8 @@ def export(
     ] = None,
     record: Records = None,
     case: Case = None,
-    first: First = None,
-    last: Last = None,
+    first: FirstDay = None,
+    last: LastDay = None,
     openings: Annotated[
         bool, typer.Option("--openings", help=say("Qui sont les fiches.", "Who the records are."))
     ] = False,
@@ -91,7 +66,7 @@ def export(
                 told = giving.folder(desk, place, records, openings=openings)
             else:
                 between = asking.days(first, last, app.settings.time_zone)
-                wanted = asking.wanted(app.store, records, case, between)
+                wanted = asking.wanted(app.store, records, case, between, record or [])
                 told = giving.pack(desk, place, records or [], wanted,
                                    openings=openings, receipts=receipts)  # fmt: skip
         if openings:

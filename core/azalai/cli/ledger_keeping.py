@@ -1,18 +1,17 @@
 """`azalai ledger rotate|prune`: a new key for the log; old entries by the written policy."""
 
 import json
+import sys
+from contextlib import nullcontext, redirect_stdout
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from azalai.app.pruning import Plan
 from azalai.cli.deployment import Config, Json, actor, deployment
+from azalai.cli.options import DryRun, Reason
 from azalai.cli.speech import say
-
-Reason = Annotated[
-    str, typer.Option("--reason", help=say("Pourquoi : c'est gardé scellé.", "Why: it is kept sealed."))
-]  # fmt: skip
-DryRun = Annotated[bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))]
 
 
 def rotate(
@@ -30,16 +29,20 @@ def rotate(
 ) -> None:  # fmt: skip
     """A new key for the ledger. The old one signs beside it until the overlap ends.
 
-    Then print the new card: azalai ledger card. A witness or partner needs the new key too.
+    Two people, where the deployment knows them (exit 4). Then print the new card: azalai ledger card. A witness or partner needs the new key too.
     """
-    from azalai.app.log_keys import rotate as make
+    from azalai.app import log_keys
+    from azalai.cli.second_person import ask_for, must_ask
 
     with deployment(config) as app:
         if dry_run:
             print(say(f"une nouvelle clé signerait ; l'ancienne encore {overlap} jours",
                       f"a new key would sign; the old one for {overlap} more days"))  # fmt: skip
             return
-        made = make(app, actor(), reason, timedelta(days=overlap))
+        bound = log_keys.bound(app, overlap)
+        if must_ask(app, log_keys.ACT, bound):
+            raise typer.Exit(ask_for(app, log_keys.ACT, bound))
+        made = log_keys.rotate(app, actor(), reason, timedelta(days=overlap))
     print(say(f"nouvelle clé : {made.made.vkey}\n  ({made.path} : gardez-en une copie)",
               f"new key: {made.made.vkey}\n  ({made.path}: keep a copy)"))  # fmt: skip
     print(say(f"ancienne clé : {made.old.vkey}\n  signe jusqu'au {made.until}",
@@ -58,19 +61,30 @@ def prune(
 ) -> None:
     """Let go of the entries that the written policy no longer keeps; their hashes stay.
 
-    Proofs of later entries and every checkpoint still verify. Needs `ledger_retention:`.
+    Two people, where the deployment knows them (exit 4). Proofs of later entries and every
+    checkpoint still verify. Needs `ledger_retention:`.
     """
-    from azalai.app import pruning
+    from azalai.app import approving, pruning
+    from azalai.cli.second_person import EXIT_WAITS, ask_for
 
     with deployment(config) as app:
         found = pruning.plan(app)
-        if not dry_run:
+        asks = not dry_run and found.until > found.first and approving.two_people(app)
+        if asks:
+            with redirect_stdout(sys.stderr) if as_json else nullcontext():
+                ask_for(app, pruning.ACT, pruning.arguments(found, reason))
+        elif not dry_run:
             pruning.prune(app, found, actor(), reason)
-    count = found.until - found.first
     if as_json:
         print(json.dumps({"first": found.first, "until": found.until, "before": found.before,
-                          "removed": not dry_run}))  # fmt: skip
-    elif not count:
+                          "removed": not (dry_run or asks)}))  # fmt: skip
+    elif not asks:
+        _tell(found, dry_run=dry_run)
+    raise typer.Exit(EXIT_WAITS if asks else 0)
+
+
+def _tell(found: Plan, *, dry_run: bool) -> None:
+    if found.until == found.first:
         print(say(f"rien : aucun bloc de 256 inscriptions n'est d'avant le {found.before[:10]}",
                   f"nothing: no block of 256 entries is older than {found.before[:10]}"))  # fmt: skip
     else:

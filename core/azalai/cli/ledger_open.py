@@ -7,17 +7,13 @@ import typer
 
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.given import at_hand, write_private
+from azalai.cli.options import Reason
 from azalai.cli.speech import language, say
 
 
 def open_entry(
     index: int,
-    reason: Annotated[
-        str,
-        typer.Option(
-            "--reason", help=say("Pourquoi : c'est gardé scellé.", "Why: it is kept sealed.")
-        ),
-    ],
+    reason: Reason,
     out: Annotated[
         Path | None,
         typer.Option(

@@ -3,41 +3,30 @@
 import json
 import sys
 from contextlib import nullcontext, redirect_stdout
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from azalai.app import App
 from azalai.cli.deployment import Config, Json, actor, deployment
+from azalai.cli.options import (
+    ByPerson,
+    Case,
+    Destination,
+    FirstDay,
+    LastDay,
+    PersonFile,
+    Reason,
+    Records,
+)
 from azalai.cli.speech import language, say
 from azalai.errors import StopError
-from azalai.store.record_rows import RecordRow
 
 
 def search(
-    reason: Annotated[
-        str,
-        typer.Option(
-            "--reason", help=say("Pourquoi : c'est gardé scellé.", "Why: it is kept sealed.")
-        ),
-    ],
-    record: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--record",
-            help=say("La clé d'une fiche, ou son pseudonyme.", "A record's key or pseudonym."),
-        ),
-    ] = None,
-    case: Annotated[
-        str | None,
-        typer.Option(
-            "--case", help=say("Un numéro d'affaire ou de mandat.", "A case or warrant number.")
-        ),
-    ] = None,
-    destination: Annotated[
-        str | None, typer.Option("--destination", help=say("Un destinataire.", "A destination."))
-    ] = None,
+    reason: Reason,
+    record: Records = None,
+    case: Case = None,
+    destination: Destination = None,
     outcome: Annotated[
         str | None,
         typer.Option(
@@ -56,29 +45,10 @@ def search(
             help=say("recorded (fiche inscrite), sending (envoi), …", "recorded, sending, …"),
         ),
     ] = None,
-    first: Annotated[
-        str | None, typer.Option("--from", help=say("Premier jour.", "First day."))
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", help=say("Dernier jour, inclus.", "Last day, included."))
-    ] = None,
-    person: Annotated[
-        bool,
-        typer.Option(
-            "--person",
-            help=say("Par personne : demandé à l'écran.", "By person: asked for at a prompt."),
-        ),
-    ] = False,
-    given: Annotated[
-        Path | None,
-        typer.Option(
-            "--input",
-            help=say(
-                "Avec --person : un fichier de lignes « nom: … » (- : entrée).",
-                "With --person: a file of lines `name: …` (-: standard input).",
-            ),
-        ),
-    ] = None,
+    first: FirstDay = None,
+    last: LastDay = None,
+    person: ByPerson = False,
+    given: PersonFile = None,
     as_json: Json = False,
     config: Config = None,
 ) -> None:
@@ -92,6 +62,7 @@ def search(
     """  # fmt: skip
     from dataclasses import replace
 
+    from azalai.cli import person_asked
     from azalai.evidence import asking, searching
     from azalai.evidence.verifier import entry_lines
 
@@ -101,15 +72,19 @@ def search(
     with deployment(config) as app:
         records = asking.records(app.store, record or [], case)
         if person:
-            records = [*(records or []), *_meant(app, given, reason, as_json=as_json)]
+            with redirect_stdout(sys.stderr) if as_json else nullcontext():
+                meant = person_asked.meant(app, given, reason, "ledger_search_by_person")
+            records = [*(records or []), *meant]
             if not records:
+                if as_json:
+                    print("[]")
                 raise typer.Exit(1)
         start, end = asking.days(first, last, app.settings.time_zone)
         wanted = replace(
-            asking.wanted(app.store, records, case, (start, end)),
+            asking.wanted(app.store, records, case, (start, end), record or []),
             destination=destination, outcome=outcome, rule=rule, actor=by, kind=kind,
         )  # fmt: skip
-        found = 0
+        found, place = 0, destination in (None, *app.settings.destinations)
         for index, _, entry in searching.search(app.store, wanted, actor(), reason):
             found += 1
             if as_json:
@@ -120,27 +95,8 @@ def search(
     if as_json:
         print("]" if found else "[]")
     elif not found:
+        if not place:
+            print(say(f"« {destination} » n'est pas un destinataire de la configuration.",
+                      f"`{destination}` is no destination of the configuration."))  # fmt: skip
         print(say(asking.NOTHING.fr, asking.NOTHING.en))
     raise typer.Exit(0 if found else 1)
-
-
-def _meant(app: App, given: Path | None, reason: str, *, as_json: bool) -> list[RecordRow]:
-    """The records that a person says are the one who is looked for; the look is entered first, with
-    whose records were looked at and how many, and nothing of what was asked."""
-    from azalai.cli import person_asked
-    from azalai.evidence.consulting import consulted
-    from azalai.reports.person_search import candidates
-    from azalai.reports.request import sealed
-
-    wanted = person_asked.request(given, reason)
-    found = candidates(app.store, wanted.asked)
-    consulted(app.store, actor(), "ledger_search_by_person", sealed(wanted),
-              [one.record.pseudonym for one in found], count=len(found))  # fmt: skip
-    aside = redirect_stdout(sys.stderr) if as_json else nullcontext()
-    with aside:
-        chosen = person_asked.chosen(found, wanted, asks=given is None)
-    if as_json and not chosen:
-        print("[]")
-    if not chosen:
-        print(person_asked.limits(app.store), file=sys.stderr)
-    return [one.record for one in chosen]

@@ -13,6 +13,7 @@ from azalai.app.asking_witnesses import Asked
 from azalai.cli.deployment import Config, Json, actor, deployment, table
 from azalai.cli.given import at_hand
 from azalai.cli.help_pages import Group, command
+from azalai.cli.options import Reason
 from azalai.cli.speech import language, say
 from azalai.cli.witness_words import answer_of, kind_of, state_lines
 
@@ -225,12 +226,7 @@ def witness_key(config: Config = None) -> None:
 )
 def witness_settle(
     number: Annotated[int, typer.Argument(help=say("Son numéro.", "Its number."))],
-    reason: Annotated[
-        str,
-        typer.Option(
-            "--reason", help=say("Pourquoi : c'est gardé scellé.", "Why: it is kept sealed.")
-        ),
-    ],
+    reason: Reason,
     config: Config = None,
 ) -> None:
     """Say that a person has seen to a ledger that does not fit, and why."""

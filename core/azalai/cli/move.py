@@ -11,13 +11,11 @@ from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.given import at_hand
 from azalai.cli.help_pages import command
+from azalai.cli.options import DryRun, Reason
 from azalai.cli.speech import say
 
 app = noun("move")
 
-Reason = Annotated[
-    str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
-]
 Phrase = Annotated[
     Path | None,
     typer.Option(
@@ -45,9 +43,7 @@ def pack_command(
     ],
     reason: Reason,
     passphrase_file: Phrase = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))
-    ] = False,
+    dry_run: DryRun = False,
     config: Config = None,
     as_json: Json = False,
 ) -> None:

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from azalai.app import App
 from azalai.cli import words
 from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, actor, deployment, person, table
 from azalai.cli.help_pages import command
+from azalai.cli.options import Destination
 from azalai.cli.outbox_reissue import outbox_reissue
 from azalai.cli.speech import language, say
 from azalai.store import Transaction
@@ -35,9 +37,7 @@ def outbox_list(
             help=say("Un état : due, delivered, refused, …", "A state: due, delivered, refused, …"),
         ),
     ] = None,
-    destination: Annotated[
-        str | None, typer.Option("--destination", help=say("Un destinataire.", "A destination."))
-    ] = None,
+    destination: Destination = None,
     most: Annotated[
         int, typer.Option("--most", help=say("Combien au plus.", "How many at most."))
     ] = 50,
@@ -65,9 +65,13 @@ def outbox_list(
                 d.last_reason or ""] for d in found])  # fmt: skip
 
 
-@command(app, "show", fr="Un envoi : décision, tentatives, heures. Jamais son contenu.")
+@command(
+    app,
+    "show",
+    fr="""Un envoi : décision, tentatives, ce qui a été demandé et répondu. Jamais son contenu.""",
+)
 def outbox_show(delivery: int, config: Config = None) -> None:
-    """One delivery: decision, attempts, times. Never its contents."""
+    """One delivery: decision, attempts, what was asked and answered. Never its contents."""
     from azalai.store import delivery_rows
 
     with deployment(config) as app:
@@ -93,6 +97,22 @@ def outbox_show(delivery: int, config: Config = None) -> None:
         for name, value in shown.items():
             if value not in (None, ""):
                 print(f"{name:<22} {value}")
+        if one.attempts:
+            _steps(app, one)
+
+
+def _steps(app: App, one: Delivery) -> None:
+    """What the ledger says of it, in its order."""
+    from azalai.reports.transfers import steps_of
+    from azalai.reports.words import word
+
+    print()
+    table([say("inscription", "entry"), say("heure", "time"), say("tentative", "attempt"),
+           say("issue", "outcome"), say("motif", "reason")],
+          [[step.index, step.at, step.attempt,
+            words.word(step.outcome) if step.outcome else say("envoi commencé", "sending begun"),
+            word(step.reason, language()) if step.reason else ""]
+           for step in steps_of(app.store.ledger, one.id, one.pseudonym)])  # fmt: skip
 
 
 @command(

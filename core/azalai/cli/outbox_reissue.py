@@ -6,6 +6,7 @@ import typer
 
 from azalai.app import App
 from azalai.cli.deployment import Config, actor, deployment, table
+from azalai.cli.options import Reason
 from azalai.cli.speech import say
 from azalai.pipeline.reissue_plan import Plan
 
@@ -50,9 +51,7 @@ def outbox_reissue(
             "--until", help=say("Un jour : pris ce jour ou avant.", "A day: taken by it.")
         ),
     ] = None,
-    reason: Annotated[
-        str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
-    ] = "",
+    reason: Reason = "",
     with_values: Annotated[
         bool,
         typer.Option(

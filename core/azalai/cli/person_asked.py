@@ -6,13 +6,15 @@ from pathlib import Path
 
 import typer
 
-from azalai.cli.deployment import table
+from azalai.app import App
+from azalai.cli.deployment import actor, table
 from azalai.cli.given import at_hand
 from azalai.cli.speech import language, say
 from azalai.errors import StopError
 from azalai.reports.person_search import Candidate, Seen
 from azalai.reports.request import Request
 from azalai.store import Store
+from azalai.store.record_rows import RecordRow
 
 LISTED_MAX = 100
 
@@ -66,6 +68,23 @@ def _text(given: Path) -> str:
     if len(data) > SIZE_MAX:
         raise StopError("too long for a request", fr="trop long pour une demande")
     return text
+
+
+def meant(app: App, given: Path | None, reason: str, purpose: str) -> list[RecordRow]:
+    """The records that a person says are the one who is looked for. The look is entered first, as
+    `purpose`: whose records were looked at and how many, and nothing of what was asked. StopError."""
+    from azalai.evidence.consulting import consulted
+    from azalai.reports.person_search import candidates
+    from azalai.reports.request import sealed
+
+    wanted = request(given, reason)
+    found = candidates(app.store, wanted.asked)
+    consulted(app.store, actor(), purpose, sealed(wanted),
+              [one.record.pseudonym for one in found], count=len(found))  # fmt: skip
+    picked = chosen(found, wanted, asks=given is None)
+    if not picked:
+        print(limits(app.store), file=sys.stderr)
+    return [one.record for one in picked]
 
 
 def chosen(found: Sequence[Candidate], wanted: Request, *, asks: bool) -> list[Candidate]:

@@ -14,14 +14,12 @@ from azalai.cli import words
 from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, deployment, table
 from azalai.cli.help_pages import command
+from azalai.cli.options import Reason
 from azalai.cli.speech import say
 
 app = noun("recall")
 
 To = Annotated[str, typer.Option("--to", help=say("Le destinataire.", "The destination."))]
-Why = Annotated[
-    str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
-]
 _BANDS = ((24, "< 1 j", "< 1 d"), (168, "1-7 j", "1-7 d"), (720, "7-30 j", "7-30 d"))
 
 
@@ -106,7 +104,7 @@ def recall_attest(
             "--paper", help=say("La lettre ou le PV du partenaire.", "The partner's letter or PV.")
         ),
     ],
-    reason: Why = "",
+    reason: Reason = "",
     config: Config = None,
 ) -> None:
     """The destination says on paper that it took the record out; a second person agrees: exit 4.
@@ -131,7 +129,7 @@ def recall_attest(
     fr="""Le destinataire ne pourra jamais confirmer (dissous, injoignable pour toujours) ; une
     deuxième personne accepte : code 4. Cela ne compte jamais comme confirmé.""",
 )
-def recall_write_off(key: str, to: To, reason: Why, config: Config = None) -> None:
+def recall_write_off(key: str, to: To, reason: Reason, config: Config = None) -> None:
     """The destination can never confirm (dissolved, unreachable for good); a second person agrees:
     exit 4. It never counts as confirmed."""
     from azalai.app.acts import WRITE_OFF

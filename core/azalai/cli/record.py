@@ -5,13 +5,33 @@ from typing import Annotated
 import typer
 
 from azalai.app import App
-from azalai.cli import record_erase, record_expired, record_origin, record_same, record_sheet, words
+from azalai.cli import (
+    record_erase,
+    record_expired,
+    record_find,
+    record_origin,
+    record_same,
+    record_sheet,
+    words,
+)
 from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, actor, deployment
 from azalai.cli.help_pages import command
+from azalai.cli.options import DryRun
 from azalai.cli.speech import language, say
 
 app = noun("record")
+command(
+    app,
+    "find",
+    fr="""Les fiches qui ont un numéro de mandat, d'affaire, de PV ou local ; espaces, barres et casse
+    sont ignorés.
+
+    --person : nom, naissance et documents se demandent à l'écran, ou se lisent dans un fichier,
+    jamais en argument ; c'est vous qui dites laquelle de celles trouvées. Le registre dit qui a
+    cherché. Code 1 si rien n'est trouvé. Leurs inscriptions au registre : « azalai ledger search
+    --person ».""",
+)(record_find.find)
 command(
     app,
     "sheet",
@@ -62,37 +82,6 @@ command(
     "erased",
     fr="""Ce qui est effacé, et depuis quand c'est irrécupérable ; -o FICHIER écrit le certificat.""",
 )(record_erase.erased)
-
-
-@command(
-    app,
-    "find",
-    fr="""Les fiches qui ont un numéro de mandat, d'affaire, de PV ou local ; espaces, barres et casse
-    sont ignorés.
-
-    Le registre dit qui a cherché. Personnes et documents ne se cherchent jamais par un
-    argument.""",
-)
-def record_find(number: str, config: Config = None) -> None:
-    """Records with a warrant, case, report or local number; spaces, slashes and case are ignored.
-
-    The ledger says who searched. Persons and documents are never searched by an argument.
-    """
-    from azalai.pipeline.finding import by_number
-
-    with deployment(config) as app:
-        found = by_number(app.store, number)
-        with app.store.write() as tx:
-            tx.log("consulted", actor=actor(), purpose="search_by_number",
-                   pseudonyms=[one.pseudonym for one in found[:1000]])  # fmt: skip
-        for one in found:
-            force = say("en vigueur", "in force") if one.in_force else say("retirée", "withdrawn")
-            print(f"{one.record_key()}  {one.pseudonym}  {one.kind}  {force}"
-                  f"{record_erase.kept(app, one)}")  # fmt: skip
-        if not found:
-            print(say("aucune fiche avec ce numéro dans cette base",
-                      "no record with this number in this store"))  # fmt: skip
-    raise typer.Exit(0 if found else 1)
 
 
 def _looked(app: App, pseudonym: str, purpose: str) -> None:
@@ -202,9 +191,7 @@ def record_withdraw(
             ),
         ),
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))
-    ] = False,
+    dry_run: DryRun = False,
     config: Config = None,
 ) -> None:
     """Lift a record everywhere, or one of its warrants: one person is enough.

@@ -10,20 +10,17 @@ import typer
 from azalai.app import App
 from azalai.cli.deployment import Config, Json, actor, deployment, table
 from azalai.cli.given import at_hand, write_private
+from azalai.cli.options import DryRun, Reason
 from azalai.cli.speech import language, say
 from azalai.pipeline.erasing import Why
 from azalai.store.record_rows import RecordRow
 
 Key = Annotated[str | None, typer.Argument(help=say("La clé de la fiche, ou son pseudonyme.",
                                                     "The record's key or pseudonym."))]  # fmt: skip
-Reason = Annotated[
-    str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
-]
 Due = Annotated[
     bool, typer.Option("--due", help=say("Toutes celles de « record due ».",
                                          "All those of `record due`."))
 ]  # fmt: skip
-DryRun = Annotated[bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))]
 Out = Annotated[
     Path | None, typer.Option("-o", help=say("Écrire le certificat, signé.",
                                              "Write the certificate, signed."))
@@ -269,7 +266,7 @@ def _write(app: App, out: Path, pseudonyms: list[str]) -> None:
 
     found = [one for name in pseudonyms if (one := erasing.get(app.store.db, name)) is not None]
     signer = ring.current(app.settings.path(app.settings.ledger_key))
-    text = erasure.certificate(app.store, found, app.settings.origin, actor(), signer)
+    text = erasure.certificate(app.store, found, signer.verifier.name, actor(), signer)
     with at_hand(out):
         write_private(out, text)
     print(out)

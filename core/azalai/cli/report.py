@@ -8,7 +8,8 @@ from azalai.cli import report_subject, report_verify
 from azalai.cli.commands import noun
 from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.help_pages import command
-from azalai.cli.report_options import First, Lang, Last, Only, Out, Reason, give, period
+from azalai.cli.options import FirstDay, LastDay, Reason
+from azalai.cli.report_options import Lang, Only, Out, give, period
 from azalai.cli.speech import say
 from azalai.errors import StopError
 
@@ -96,7 +97,7 @@ def delivery(
     Pseudonymes, numéros de procédure et de mandat, règle et base légale, issue, inscriptions.""",
 )
 def bordereau(
-    out: Out, first: First = None, last: Last = None,
+    out: Out, first: FirstDay = None, last: LastDay = None,
     run: Annotated[
         int, typer.Option("--run", min=0, help=say("Le numéro d'un lot.", "A batch's number."))
     ] = 0,
@@ -174,7 +175,7 @@ def day(
     NOM, ou NOM@VERSION pour une seule version du texte.""",
 )
 def agreement(
-    name: Annotated[str, typer.Argument(help=say("Un accord.", "An agreement."))], out: Out, first: First = None, last: Last = None, lang: Lang = "", only: Only = "",
+    name: Annotated[str, typer.Argument(help=say("Un accord.", "An agreement."))], out: Out, first: FirstDay = None, last: LastDay = None, lang: Lang = "", only: Only = "",
     as_json: Json = False, config: Config = None,
 ) -> None:  # fmt: skip
     """An agreement's use over a period: decisions, deliveries, outcomes, by rule.

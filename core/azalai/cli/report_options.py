@@ -30,16 +30,6 @@ Only = Annotated[
     str,
     typer.Option("--only", help=say("pdf ou csv ; sinon les deux.", "pdf or csv; else both.")),
 ]
-First = Annotated[
-    str | None, typer.Option("--from", help=say("Premier jour, 2026-11-24.", "First day."))
-]
-Last = Annotated[
-    str | None, typer.Option("--to", help=say("Dernier jour, inclus.", "Last day, included."))
-]
-Reason = Annotated[
-    str,
-    typer.Option("--reason", help=say("Pourquoi : c'est gardé scellé.", "Why: it is kept sealed.")),
-]
 
 
 def formats(only: str) -> tuple[str, ...]:
@@ -59,9 +49,6 @@ def period(app: App, first: str | None, last: str | None) -> tuple[str, str, tup
     start = first or last or today(app)
     end = last or (today(app) if first else start)
     between = asking.days(start, end, app.settings.time_zone)
-    if start > end:
-        raise StopError(f"--from {start} is after --to {end}",
-                        fr=f"--from {start} est après --to {end}")  # fmt: skip
     return start, end, (between[0] or "", between[1] or "")
 
 

@@ -103,7 +103,9 @@ def _read_all(app: App, names: list[str], *, quiet: bool) -> bool:
         try:
             passed = _read_alone(app, name)
         except InputError as err:
-            print(f"{name}: {err}")
+            print(say(f"{name} : {err.code}: {err.what[0]}", f"{name}: {err.code}: {err.what[1]}"))
+            if err.todo[0]:
+                print(say(f"  À faire : {err.todo[0]}", f"  To do: {err.todo[1]}"))
             attention = True
             continue
         if not quiet and (known := sum(one.state == "known" for one in passed)):

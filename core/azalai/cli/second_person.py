@@ -26,3 +26,11 @@ def ask_for(app: App, act: str, arguments: Mapping[str, Any]) -> int:
               "This person types, under a name of their own:"))  # fmt: skip
     print(f"  azalai approve yes {request.id} --word {word}")
     return EXIT_WAITS
+
+
+def must_ask(app: App, act: str, facts: Mapping[str, Any]) -> bool:
+    """Whether this act still needs somebody to agree: two people are known here, and have not
+    agreed to it with these facts."""
+    from azalai.app import approving, granting
+
+    return approving.two_people(app) and not granting.granted(app, act, facts)

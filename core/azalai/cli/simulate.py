@@ -10,6 +10,22 @@ from azalai.cli.deployment import Config
 from azalai.cli.help_pages import command
 from azalai.cli.speech import say
 
+Received = Annotated[
+    Path,
+    typer.Option(
+        "--dir", help=say("Le dossier de ce qu'il reçoit.", "The folder of what it receives.")
+    ),
+]
+Port = Annotated[
+    int, typer.Option("--port", help=say("Le port ; 0 : un libre.", "The port; 0: a free one."))
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed",
+        help=say("La même graine donne les mêmes pannes.", "The same seed gives the same faults."),
+    ),
+]
 app = noun("simulate")
 
 
@@ -20,27 +36,12 @@ app = noun("simulate")
     demande.""",
 )
 def simulate_wapis(
-    folder: Annotated[
-        Path,
-        typer.Option(
-            "--dir", help=say("Le dossier de ce qu'il reçoit.", "The folder of what it receives.")
-        ),
-    ],
-    port: Annotated[
-        int, typer.Option("--port", help=say("Le port ; 0 : un libre.", "The port; 0: a free one."))
-    ] = 0,
+    folder: Received,
+    port: Port = 0,
     fault: Annotated[
         list[str] | None, typer.Option("--fault", help=say("Comme lose=10%.", "As lose=10%."))
     ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed",
-            help=say(
-                "La même graine donne les mêmes pannes.", "The same seed gives the same faults."
-            ),
-        ),
-    ] = 0,
+    seed: Seed = 0,
 ) -> None:
     """A strict WAPIS-style receiver: a real HTTPS server with faults on demand."""
     from azalai.simulate.wapis import serve
@@ -55,28 +56,13 @@ def simulate_wapis(
     la demande.""",
 )
 def simulate_mail(
-    folder: Annotated[
-        Path,
-        typer.Option(
-            "--dir", help=say("Le dossier de ce qu'il reçoit.", "The folder of what it receives.")
-        ),
-    ],
-    port: Annotated[
-        int, typer.Option("--port", help=say("Le port ; 0 : un libre.", "The port; 0: a free one."))
-    ] = 0,
+    folder: Received,
+    port: Port = 0,
     fault: Annotated[
         list[str] | None,
         typer.Option("--fault", help=say("Comme no_receipt=3%.", "As no_receipt=3%.")),
     ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed",
-            help=say(
-                "La même graine donne les mêmes pannes.", "The same seed gives the same faults."
-            ),
-        ),
-    ] = 0,
+    seed: Seed = 0,
 ) -> None:
     """A receiver of secure mail: a real SMTP server that signs receipts, with faults on demand."""
     from azalai.simulate.mail import serve

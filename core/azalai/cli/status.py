@@ -36,7 +36,7 @@ def status(
         recalls = app.store.db.rows("deliveries", "recalls_open")
         settled = len(app.store.db.rows("deliveries", "recalls_settled"))
         if as_json:
-            print(json.dumps({"training": app.settings.training,
+            print(json.dumps({"training": app.settings.training, "start": app.settings.start,
                               "feeds": feeds, "destinations": destinations,
                               "conservation": reports.conservation(app.store),
                               "held_runs": [r[0] for r in waiting],
@@ -52,6 +52,9 @@ def status(
             print()
             status_nodes.show(nodes.every(app.store))
             told = [witness_words.quorum_line(seals, now)] if seals and seals.least else []
+            if app.settings.start == "attended":
+                told.insert(0, say("démarrage : après chacun, une personne tape azalai key unlock",
+                                   "start: after each a person types azalai key unlock"))  # fmt: skip
             print(*status_node.lines(here, now, app.settings.time_zone), *told, "", sep="\n")
         if settled:
             print(say(f"{settled} radiation(s) closes sans confirmation : azalai recall list",
@@ -105,6 +108,7 @@ def _todo(
         todo.append(say(f"{past} fiche(s) ont passé leur échéance : azalai record expired",
                         f"{past} record(s) are past their day: azalai record expired"))  # fmt: skip
     todo += [_late(name, count) for name, count in delivery_rows.late_receipts(app.store.db)]
+    todo += _passed_on(app)
     return todo + [_were_here(name, here) for name in app.settings.destinations
                    if (here := never_decided(app.store, name))]  # fmt: skip
 
@@ -115,6 +119,24 @@ def _ended(ident: str, count: int) -> str:
                f"azalai agreement end {name} --recall --reason … (ou --keep)",
                f"agreement {ident} has ended: its destinations still have {count} record(s): "
                f"azalai agreement end {name} --recall --reason … (or --keep)")  # fmt: skip
+
+
+def _passed_on(app: App) -> list[str]:
+    """What hubs have by messages that do not name who has left since."""
+    from azalai.app.loading import facts
+    from azalai.pipeline.passing_on import passed_on_before
+
+    lines = []
+    for name, given in app.settings.destinations.items():
+        gone, count = passed_on_before(app.store, facts(name, given))
+        if count:
+            who = ", ".join(gone)
+            lines.append(say(
+                f"{name} a encore {count} fiche(s) sans la restriction « pas pour {who} » : "
+                f"azalai outbox reissue --destination {name} --reason …",
+                f"{name} still has {count} record(s) without the restriction `not for {who}`: "
+                f"azalai outbox reissue --destination {name} --reason …"))  # fmt: skip
+    return lines
 
 
 def _late(name: str, count: int) -> str:

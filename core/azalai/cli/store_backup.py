@@ -9,6 +9,7 @@ import typer
 
 from azalai.cli.deployment import Config, Json, actor, deployment
 from azalai.cli.given import at_hand
+from azalai.cli.options import Reason
 from azalai.cli.speech import say
 
 Target = Annotated[
@@ -44,9 +45,7 @@ def store_restore(
             "--replace", help=say("Par-dessus la base qui est là.", "Over the store there is.")
         ),
     ] = False,
-    reason: Annotated[
-        str, typer.Option("--reason", help=say("Pourquoi ; gardé scellé.", "Why; kept sealed."))
-    ] = "",
+    reason: Reason = "",
     resume: Annotated[
         bool,
         typer.Option(

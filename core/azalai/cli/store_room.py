@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from azalai.cli.deployment import Config, Json, actor, deployment, table
+from azalai.cli.options import DryRun
 from azalai.cli.speech import say
 from azalai.documents import Text
 
@@ -62,9 +63,7 @@ def _gone(number: int, config: Config) -> None:
 
 
 def store_prune(
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))
-    ] = False,
+    dry_run: DryRun = False,
     gone: Annotated[
         int | None,
         typer.Option("--gone", help=say("Cette copie de « key list » n'existe plus.",

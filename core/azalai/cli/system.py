@@ -15,6 +15,7 @@ from azalai import system_words
 from azalai.cli.commands import noun
 from azalai.cli.deployment import Config
 from azalai.cli.help_pages import command
+from azalai.cli.options import DryRun
 from azalai.cli.speech import say
 
 app = noun("system")
@@ -23,7 +24,6 @@ UNITS = "etc/systemd/system"
 BOOTED = Path("/run/systemd/system")
 _ACCOUNT = r"[a-z_][a-z0-9_-]{0,30}"
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help=say("Montrer seulement.", "Show only."))]
 Root = Annotated[
     Path | None,
     typer.Option(

@@ -24,6 +24,10 @@ _KINDS = {
                    "another ledger of the same size was sealed with our key"),
     "fork": ("un autre registre a été scellé avec notre clé, que le nôtre ne prolonge pas",
              "another ledger was sealed with our key, which ours does not extend"),
+    "two_instances": (("deux bases de ce nœud travaillent : une copie plus ancienne a scellé après "
+                       "la nouvelle ; dites-le à ce partenaire, il doit en arrêter une"),
+                      ("two stores of this node are at work: an older copy sealed after the newer "
+                       "one; tell this partner, who must stop one of them")),
 }  # fmt: skip
 
 

@@ -35,6 +35,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "held": ("retenu", "held"), "withheld": ("non autorisé par l'accord", "withheld"),
     "owed": ("dus", "owed"), "open": ("en cours", "open"), "attempts": ("tentatives", "attempts"),
     "superseded": ("une version plus récente suivait", "a newer version was behind it"),
+    "late_receipt": ("l'accusé est arrivé après", "its receipt came afterwards"),
+    "arrived_late": ("la fiche y était pourtant", "the record was there after all"),
     "lost_there": ("le destinataire l'a perdu", "the destination lost it"),
     "sharing_ended": ("fin de l'accord", "the agreement ended"),
     # links between records
