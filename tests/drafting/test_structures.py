@@ -100,3 +100,8 @@ def test_a_dbase_table_says_its_encoding_itself(tmp_path: Path, said: str, why: 
     assert "NUM: required" in made.text
     assert (why or "compare accents") in made.text
     assert "FICTIF" not in made.text
+
+
+def test_a_namespace_in_arabic_letters_is_said_to_be_no_uri() -> None:
+    with pytest.raises(StopError, match=r"xmlns.*%XX"):
+        drafted('<a xmlns="urn:شرطة"><b><c>1</c></b></a>')

@@ -248,3 +248,14 @@ def test_an_unknown_entity_is_refused_where_it_stands() -> None:
     data = document(*["<dossier/>"] * 4, '<dossier id="&x;"/>', "<dossier/>", "<dossier/>")
 
     assert refusal(SHAPE, data).line == 7
+
+
+def test_a_namespace_in_arabic_letters_is_said_to_be_no_uri() -> None:
+    """The file is whole: what is wrong with it is one name."""
+    data = document('<dossier id="7"/>').replace(NS.encode(), "urn:شرطة".encode())
+
+    told = refusal(shape("xml", COLUMNS, record="dossier", namespace="urn:شرطة"), data)
+
+    assert (told.code, told.line) == ("AZ-F016", 2)
+    assert "xmlns" in told.what[0]
+    assert "%XX" in told.todo[0]

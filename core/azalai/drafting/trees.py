@@ -11,6 +11,7 @@ from lxml import etree
 from azalai.documents import NOTHING, Text
 from azalai.drafting.structure import Setting, Structure
 from azalai.errors import StopError
+from azalai.formats.xml_records import NO_URI, NO_URI_TODO, no_uri
 from azalai.plugin.format import Column
 
 _DEPTH = 64
@@ -41,6 +42,9 @@ def xml(data: bytes, encoding: Setting, wish: str | None = None) -> Structure:
         root = events.root
     except etree.XMLSyntaxError as err:
         line = err.lineno or 0
+        if no_uri(err.error_log):
+            raise StopError(f"line {line}: {NO_URI.en}; {NO_URI_TODO.en}",
+                            fr=f"ligne {line} : {NO_URI.fr} ; {NO_URI_TODO.fr}") from err  # fmt: skip
         raise StopError(f"malformed XML, line {line}", fr=f"XML mal formé, ligne {line}") from err
     if root.getroottree().docinfo.doctype:
         raise StopError("a DOCTYPE is refused", fr="un DOCTYPE est refusé")

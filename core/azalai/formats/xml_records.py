@@ -172,8 +172,9 @@ class _Pass:
                 self._parser.close()
         except etree.XMLSyntaxError as err:
             return err.lineno or 0
-        if b"&" in piece:  # of an unknown name it says nothing before the next piece
-            for wrong in self._parser.feed_error_log.filter_from_fatals():
+        if b"&" in piece or b"xmlns" in piece:  # of a name it says nothing before the next piece
+            log = self._parser.feed_error_log
+            for wrong in log if no_uri(log) else log.filter_from_fatals():
                 return int(wrong.line)
         return None
 
@@ -274,10 +275,24 @@ class _Pass:
         if at_end:
             why = ("l'élément racine n'est pas fermé", "the root element is not closed")
             return lines.cut(self._held.line, why)
+        if no_uri(self._parser.feed_error_log):
+            return FormatError("AZ-F016", (f"ligne {line} : {NO_URI.fr}", f"line {line}: {NO_URI.en}"),
+                               (NO_URI_TODO.fr, NO_URI_TODO.en), line=line)  # fmt: skip
         what = (f"ligne {line} : XML mal formé",
                 f"line {line}: malformed XML")  # fmt: skip
         todo = ("le fichier est abîmé ; refaites l'export.", "the file is damaged; export again.")
         return FormatError("AZ-F016", what, todo, line=line)
+
+
+NO_URI = Text("le nom d'un espace de noms (xmlns) n'est pas une URI : lettres hors ASCII",
+              "the name of a namespace (xmlns) is no URI: letters beyond ASCII")  # fmt: skip
+NO_URI_TODO = Text("demandez un nom en ASCII, lettres arabes ou accentuées en %XX (RFC 3986).",
+                   "ask for a name in ASCII, Arabic or accented letters as %XX (RFC 3986).")  # fmt: skip
+
+
+def no_uri(errors: "etree._ListErrorLog") -> bool:
+    """Whether what the parser stopped at is a namespace's name (Namespaces in XML 1.0, section 2)."""
+    return any(one.type == etree.ErrorTypes.WAR_NS_URI for one in errors)
 
 
 def _encoding(declared: str, written: str) -> FormatError:
