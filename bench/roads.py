@@ -33,7 +33,7 @@ BATCH = 500
 """Raw records that one commit of intake takes."""
 PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON")
 TABLES = ("records", "versions", "raws", "record_marks", "cells", "seen", "rejects", "deliveries",
-          "delivery_bodies", "ledger_entries")  # fmt: skip
+          "delivery_bodies", "person_marks", "ledger_entries", "ledger_tiles")  # fmt: skip
 CONNECTOR = """\
 name: bench_police
 version: "1"

@@ -48,7 +48,8 @@ class Database:
             self._db = apsw.Connection(str(path))
             self._db.set_busy_timeout(BUSY_MS)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                           "secure_delete=ON", "journal_size_limit=67108864"):  # fmt: skip
+                           "secure_delete=ON", "journal_size_limit=67108864",
+                           "cache_size=-16000", "wal_autocheckpoint=4000"):  # fmt: skip
                 self._db.execute(f"PRAGMA {pragma}").fetchall()
             self._migrate()
         except apsw.Error as err:
